@@ -1,0 +1,110 @@
+import { type Memory, type RangeOptions, StableBTreeMap } from "stable-structures";
+import { fromWord, list, optional, optionalEntry, toWord } from "./answer.js";
+import { keyCodec, valueCodec } from "./codecs.js";
+import type { Player } from "./player.js";
+
+/** Plays the operations of a `btreemap` or `btreemap_v1` through the public API. */
+export class MapPlayer implements Player {
+  readonly #memory: Memory;
+  readonly #key;
+  readonly #value;
+  #layoutVersion: 1 | 2;
+  #map: StableBTreeMap<unknown, unknown>;
+
+  constructor(memory: Memory, options: ReadonlyMap<string, string>, layoutVersion: 1 | 2) {
+    this.#memory = memory;
+    this.#key = keyCodec(options.get("key") ?? "");
+    this.#value = valueCodec(options.get("value") ?? "");
+    this.#layoutVersion = layoutVersion;
+    this.#map = this.#init();
+  }
+
+  reload(): void {
+    this.#map.close();
+    this.#map = this.#init();
+  }
+
+  close(): void {
+    this.#map.close();
+  }
+
+  play(operation: string, words: readonly string[]): string {
+    const [first = ""] = words;
+    switch (operation) {
+      case "insert":
+        return this.#answer(this.#map.insert(this.#decodeKey(first), this.#value.fromBytes(fromWord(words[1] ?? ""))));
+      case "remove":
+        return this.#answer(this.#map.remove(this.#decodeKey(first)));
+      case "get":
+        return this.#answer(this.#map.get(this.#decodeKey(first)));
+      case "contains":
+        return String(this.#map.containsKey(this.#decodeKey(first)));
+      case "len":
+        return `number ${this.#map.length}`;
+      case "first":
+        return optionalEntry(this.#encode(this.#map.firstKeyValue()));
+      case "last":
+        return optionalEntry(this.#encode(this.#map.lastKeyValue()));
+      case "pop_first":
+        return optionalEntry(this.#encode(this.#map.popFirst()));
+      case "pop_last":
+        return optionalEntry(this.#encode(this.#map.popLast()));
+      case "clear":
+        this.#map.clear();
+        return "ok";
+      case "migrate":
+        this.#layoutVersion = 2;
+        this.reload();
+        return "ok";
+      case "entries":
+        return this.#entries({ reverse: first === "rev" });
+      case "range":
+        return this.#entries(this.#range(words));
+      case "keys_range":
+        return list("keys", [...this.#map.keysRange(this.#range(words))].map((key) => toWord(this.#key.toBytes(key))));
+      case "values_range":
+        return list("values", [...this.#map.valuesRange(this.#range(words))].map((value) => toWord(this.#value.toBytes(value))));
+      default:
+        throw new Error(`a map has no operation ${operation}`);
+    }
+  }
+
+  #init(): StableBTreeMap<unknown, unknown> {
+    return StableBTreeMap.init<unknown, unknown>(this.#memory, {
+      key: this.#key,
+      value: this.#value,
+      layoutVersion: this.#layoutVersion,
+    });
+  }
+
+  #decodeKey(word: string): unknown {
+    return this.#key.fromBytes(fromWord(word));
+  }
+
+  #answer(value: unknown): string {
+    return optional(value === undefined ? undefined : this.#value.toBytes(value));
+  }
+
+  #encode(entry: [unknown, unknown] | undefined): [Uint8Array, Uint8Array] | undefined {
+    return entry && [this.#key.toBytes(entry[0]), this.#value.toBytes(entry[1])];
+  }
+
+  #entries(range: RangeOptions<unknown>): string {
+    const words = [...this.#map.range(range)].flatMap(([key, value]) => [
+      toWord(this.#key.toBytes(key)),
+      toWord(this.#value.toBytes(value)),
+    ]);
+    return list("entries", words, words.length / 2);
+  }
+
+  #range([lower = "*", upper = "*", direction]: readonly string[]): RangeOptions<unknown> {
+    return { ...this.#bound(lower), ...this.#bound(upper), reverse: direction === "rev" };
+  }
+
+  #bound(word: string): RangeOptions<unknown> {
+    const [, sign, bytes = ""] = /^([<>]=?)(.*)$/.exec(word) ?? [];
+    if (sign === undefined) return {};
+    const name = ({ ">=": "gte", ">": "gt", "<=": "lte", "<": "lt" } as const)[sign] ?? "gte";
+    return { [name]: this.#decodeKey(bytes) };
+  }
+}

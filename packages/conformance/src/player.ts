@@ -1,0 +1,9 @@
+/** Plays the operations of one structure of a script. */
+export interface Player {
+  /** Runs one operation and gives the answer line that the Rust program gives. */
+  play(operation: string, words: readonly string[]): string;
+  /** Drops the structure and opens it again. */
+  reload(): void;
+  /** Gives the memory back. */
+  close(): void;
+}

@@ -1,0 +1,234 @@
+import { NODE_VERSION_1, NODE_VERSION_2 } from "@stable-structures/core/layout";
+import { BoundMismatchError, StableStructuresError } from "../../errors.js";
+import { StagedMemory } from "../../io/staged-memory.js";
+import type { Memory } from "../../memory/memory.js";
+import { encodedOrder, isFixedSize, maxSizeOf, type Storable, type StorableKey } from "../../storable/storable.js";
+import type { EncodedEntry, EncodedRange, MapCursor, MapEngine } from "../map-engine.js";
+import { nodePageSizeFor } from "../node-page-size.js";
+import { ChunkAllocator } from "./chunk-allocator.js";
+import { TreeCursor } from "./cursor.js";
+import { insert } from "./insertion.js";
+import { type MapHeader, type MapShape, nodePageSizeOf, readMapHeader, writeMapHeader } from "./map-header.js";
+import { NodeStore } from "./node-store.js";
+import { pop, remove } from "./removal.js";
+import { find, type Tree } from "./tree.js";
+
+/** The codecs of a map, as far as an engine needs them. */
+export interface MapCodecs {
+  readonly key: StorableKey<unknown>;
+  readonly value: Storable<unknown>;
+}
+
+/** Options of {@link BTree.create} and {@link BTree.load}. */
+export interface BTreeOptions extends MapCodecs {
+  /** 1: lay out a new map, and every new node, as crates before 0.6 did. */
+  readonly layoutVersion?: 1 | 2 | undefined;
+}
+
+/**
+ * The B-tree in plain JavaScript: over any memory, with any order of keys. Nodes are decoded, changed
+ * and encoded again, in the order of `format.md`, so that every byte is where the crate puts it.
+ *
+ * The writes of one operation are staged and committed together.
+ */
+export class BTree implements MapEngine {
+  readonly #memory: StagedMemory;
+  readonly #allocator: ChunkAllocator;
+  readonly #header: MapHeader;
+  readonly #tree: Tree;
+  #changes = 0;
+
+  private constructor(memory: StagedMemory, allocator: ChunkAllocator, header: MapHeader, options: BTreeOptions) {
+    const { shape } = header;
+    this.#memory = memory;
+    this.#allocator = allocator;
+    this.#header = header;
+    const nodes = new NodeStore(memory, allocator, {
+      nodePageSize: nodePageSizeOf(shape),
+      fixedKeySize: isFixedSize(options.key) ? maxSizeOf(options.key) : undefined,
+      slots: shape.version === 1 ? shape : undefined,
+      newNodeVersion: options.layoutVersion === 1 ? NODE_VERSION_1 : NODE_VERSION_2,
+    });
+    this.#tree = { header, nodes, compare: encodedOrder(options.key) };
+  }
+
+  /**
+   * Writes an empty map over the start of `memory`. Other bytes stay as they are.
+   * @throws GrowFailedError (`STABLE_GROW_FAILED`) with nothing written.
+   */
+  static create(memory: Memory, options: BTreeOptions): BTree {
+    const staged = new StagedMemory(memory, "a BTreeMap");
+    const shape = shapeFor(options);
+    const allocator = ChunkAllocator.create(staged, nodePageSizeOf(shape));
+    const tree = new BTree(staged, allocator, { shape, root: 0, length: 0 }, options);
+    writeMapHeader(staged, tree.#header);
+    tree.#commit();
+    return tree;
+  }
+
+  /**
+   * Opens the map in `memory`, which must have at least one page. Writes nothing.
+   * @throws BadMagicError, UnsupportedVersionError, CorruptedError, BoundMismatchError
+   */
+  static load(memory: Memory, options: BTreeOptions): BTree {
+    const staged = new StagedMemory(memory, "a BTreeMap");
+    const header = readMapHeader(staged);
+    if (header.shape.version === 1) checkBounds(header.shape, options);
+    const allocator = ChunkAllocator.load(staged, nodePageSizeOf(header.shape));
+    const tree = new BTree(staged, allocator, header, options);
+    tree.#checkRoot(options);
+    return tree;
+  }
+
+  get length(): number {
+    return this.#header.length;
+  }
+
+  get(key: Uint8Array): Uint8Array | undefined {
+    this.#memory.checkUsable();
+    const position = find(this.#tree, key);
+    return position?.node.value(position.index);
+  }
+
+  has(key: Uint8Array): boolean {
+    this.#memory.checkUsable();
+    return find(this.#tree, key) !== undefined;
+  }
+
+  insert(key: Uint8Array, value: Uint8Array): Uint8Array | undefined {
+    return this.#transact(() => insert(this.#tree, { key, value }));
+  }
+
+  remove(key: Uint8Array): Uint8Array | undefined {
+    return this.#transact(() => remove(this.#tree, key));
+  }
+
+  first(): EncodedEntry | undefined {
+    return this.#end(false);
+  }
+
+  last(): EncodedEntry | undefined {
+    return this.#end(true);
+  }
+
+  popFirst(): EncodedEntry | undefined {
+    return this.#transact(() => pop(this.#tree, "first"));
+  }
+
+  popLast(): EncodedEntry | undefined {
+    return this.#transact(() => pop(this.#tree, "last"));
+  }
+
+  clear(): void {
+    this.#transact(() => {
+      this.#header.root = 0;
+      this.#header.length = 0;
+      this.#allocator.clear();
+      writeMapHeader(this.#memory, this.#header);
+    });
+  }
+
+  cursor(range: EncodedRange, reverse: boolean): MapCursor {
+    const changes = () => this.#changes;
+    const source = {
+      tree: this.#tree,
+      get changes() {
+        return changes();
+      },
+      checkUsable: () => this.#memory.checkUsable(),
+    };
+    return new TreeCursor(source, range, reverse);
+  }
+
+  #end(reverse: boolean): EncodedEntry | undefined {
+    const cursor = this.cursor({}, reverse);
+    return cursor.next() ? { key: cursor.key, value: cursor.value } : undefined;
+  }
+
+  /** Runs one operation: either all of its writes are made, or nothing has changed. */
+  #transact<T>(operation: () => T): T {
+    this.#memory.checkUsable();
+    const { root, length } = this.#header;
+    const allocator = this.#allocator.state;
+    try {
+      const result = operation();
+      if (root !== this.#header.root || length !== this.#header.length) {
+        writeMapHeader(this.#memory, this.#header);
+      }
+      this.#commit();
+      return result;
+    } catch (error) {
+      this.#memory.discard();
+      this.#allocator.restore(allocator);
+      Object.assign(this.#header, { root, length });
+      throw error;
+    }
+  }
+
+  #commit(): void {
+    this.#allocator.save();
+    if (this.#memory.isUnchanged) return;
+    this.#memory.commit();
+    this.#changes += 1;
+  }
+
+  /** The root must be a node of exactly this shape whose keys ascend: the image stores no types. */
+  #checkRoot({ key, value }: MapCodecs): void {
+    const { root } = this.#header;
+    if (root === 0) return;
+    this.#tree.nodes.checkHeader(root);
+    try {
+      this.#checkRootEntries(key, value);
+    } catch (cause) {
+      if (!(cause instanceof StableStructuresError)) throw cause;
+      throw new BoundMismatchError(
+        `the map's root node cannot be read with keys of ${key.name} and values of ${value.name} (${cause.message}); ` +
+          "open it with the codecs it was written with",
+        { cause },
+      );
+    }
+  }
+
+  #checkRootEntries(key: StorableKey<unknown>, value: Storable<unknown>): void {
+    const node = this.#tree.nodes.load(this.#header.root);
+    this.#tree.nodes.checkChain(node);
+    node.keys.forEach((bytes, i) => {
+      checkFits(key, bytes.length);
+      checkFits(value, node.valueLength(i));
+      key.fromBytes(bytes);
+      const previous = node.keys[i - 1];
+      if (previous !== undefined && !(this.#tree.compare(previous, bytes) < 0)) {
+        throw new BoundMismatchError(`keys ${i - 1} and ${i} do not ascend`);
+      }
+    });
+  }
+}
+
+function shapeFor({ key, value, layoutVersion }: BTreeOptions): MapShape {
+  if (layoutVersion !== 1) return { version: 2, nodePageSize: nodePageSizeFor(key, value) };
+  const maxKeySize = maxSizeOf(key);
+  const maxValueSize = maxSizeOf(value);
+  if (maxKeySize === undefined || maxValueSize === undefined) {
+    throw new RangeError("a map of layout version 1 needs bounded keys and values");
+  }
+  return { version: 1, maxKeySize, maxValueSize };
+}
+
+/** A version 1 map has slots of fixed sizes; a larger value would run over its neighbour. */
+function checkBounds(shape: MapShape & { version: 1 }, { key, value }: MapCodecs): void {
+  for (const [codec, limit] of [[key, shape.maxKeySize], [value, shape.maxValueSize]] as const) {
+    const size = maxSizeOf(codec) ?? Infinity;
+    if (size <= limit) continue;
+    throw new BoundMismatchError(
+      `this map has layout version 1 with room for ${limit} bytes, and ${codec.name} can take ${size}; ` +
+        "use codecs no larger than those it was made with, or copy it into a new map",
+    );
+  }
+}
+
+function checkFits({ name, bound }: Storable<unknown>, length: number): void {
+  if (bound === "unbounded") return;
+  if (bound.fixedSize ? length !== bound.maxSize : length > bound.maxSize) {
+    throw new BoundMismatchError(`an item of ${length} bytes is no ${name}`);
+  }
+}

@@ -1,0 +1,197 @@
+import { BadMagicError, BucketSizeMismatchError, ForeignBytesError, MemoryInUseError } from "../errors.js";
+import type { BucketEngine } from "../engine/bucket-engine.js";
+import { JsBuckets } from "../engine/js/buckets.js";
+import { WasmBuckets } from "../engine/wasm/buckets.js";
+import { describeKind, isBlank, structureKindOf } from "../io/structure-kind.js";
+import { claimWhile, holderOf } from "../memory/claims.js";
+import { type Memory, zero } from "../memory/memory.js";
+import { WasmMemory } from "../memory/wasm-memory.js";
+import { type MemoryId, retire, VirtualMemory } from "./virtual-memory.js";
+
+const HOLDER = "a MemoryManager";
+const MAX_BUCKET_SIZE = 65_535;
+const MAX_MEMORY_ID = 254;
+
+/** Options of {@link MemoryManager.init}. */
+export interface MemoryManagerOptions {
+  /**
+   * Pages of 64 KiB in a bucket, 1 to 65,535; fixed for the life of the image. A memory occupies whole
+   * buckets, so large ones waste space; a manager has at most 32,768 buckets, so small ones cap it
+   * (1 page: 2 GiB, 16 pages: 32 GiB, 128 pages, the Rust crate's default: 256 GiB).
+   */
+  bucketSizeInPages: number;
+}
+
+/** Options of {@link MemoryManager.create}. */
+export interface CreateManagerOptions extends MemoryManagerOptions {
+  /** Create even where the memory holds something, which is lost. Its bytes past 34,848 stay, as in Rust. */
+  overwrite?: boolean;
+  /** With `overwrite`: also write zeroes over the whole memory first. */
+  zero?: boolean;
+}
+
+/** What a manager says of one of its memories. */
+export interface MemoryInfo {
+  readonly id: MemoryId;
+  /** Size in pages of 64 KiB. */
+  readonly sizeInPages: number;
+  /** The buckets it owns, in the order in which they make up its bytes. */
+  readonly buckets: readonly number[];
+}
+
+/**
+ * Divides a memory into up to 255 virtual memories made of buckets, byte for byte as the Rust crate's
+ * `MemoryManager`. Over a `WasmMemory` it works in WebAssembly, over any other memory in JavaScript.
+ *
+ * A manager holds its memory until {@link close}; one memory has one manager.
+ */
+export class MemoryManager {
+  readonly #engine: BucketEngine;
+  readonly #release: () => void;
+  readonly #handles = new Map<MemoryId, VirtualMemory>();
+  #closed = false;
+
+  private constructor(engine: BucketEngine, release: () => void) {
+    this.#engine = engine;
+    this.#release = release;
+  }
+
+  /**
+   * Makes a new manager in an empty memory, or in one that holds only zeroes.
+   * @throws RangeError unless the bucket size is a whole number from 1 to 65,535.
+   * @throws ForeignBytesError (`STABLE_FOREIGN_BYTES`) when something is there and `overwrite` is not set.
+   * @throws MemoryInUseError (`STABLE_MEMORY_IN_USE`), GrowFailedError (`STABLE_GROW_FAILED`)
+   */
+  static create(memory: Memory, options: CreateManagerOptions): MemoryManager {
+    const bucketSizeInPages = checkBucketSize(options);
+    return claimWhile(memory, HOLDER, (release) => {
+      const kind = structureKindOf(memory);
+      if (!isBlank(kind) && !options.overwrite) throw new ForeignBytesError(HOLDER, describeKind(kind));
+      if (options.overwrite && options.zero) zero(memory);
+      return new MemoryManager(createEngine(memory, bucketSizeInPages), release);
+    });
+  }
+
+  /**
+   * Opens the manager in `memory`. Writes nothing; the bucket size is the image's.
+   * @throws BadMagicError (`STABLE_BAD_MAGIC`), UnsupportedVersionError (`STABLE_UNSUPPORTED_VERSION`),
+   * CorruptedError (`STABLE_CORRUPTED`), MemoryInUseError (`STABLE_MEMORY_IN_USE`)
+   */
+  static load(memory: Memory): MemoryManager {
+    return claimWhile(memory, HOLDER, (release) => new MemoryManager(loadEngine(memory), release));
+  }
+
+  /**
+   * Opens the manager in `memory`, or makes one where the memory is empty or all zero.
+   * @throws BucketSizeMismatchError (`STABLE_BUCKET_SIZE_MISMATCH`) when the image has another bucket
+   * size; unlike Rust, which keeps the image's without a word.
+   * @throws ForeignBytesError (`STABLE_FOREIGN_BYTES`) when the memory holds anything else; unlike
+   * Rust, which overwrites it.
+   * @throws what {@link create} and {@link load} throw.
+   */
+  static init(memory: Memory, options: MemoryManagerOptions): MemoryManager {
+    const bucketSizeInPages = checkBucketSize(options);
+    return claimWhile(memory, HOLDER, (release) => {
+      const kind = structureKindOf(memory);
+      if (isBlank(kind)) return new MemoryManager(createEngine(memory, bucketSizeInPages), release);
+      const engine = loadOrRefuse(memory, describeKind(kind));
+      const actual = engine.tables().bucketSizeInPages;
+      if (actual !== bucketSizeInPages) throw new BucketSizeMismatchError(bucketSizeInPages, actual);
+      return new MemoryManager(engine, release);
+    });
+  }
+
+  /** Pages of 64 KiB in a bucket. */
+  get bucketSizeInPages(): number {
+    return this.#engine.tables().bucketSizeInPages;
+  }
+
+  /** Buckets handed out so far, of 32,768. */
+  get allocatedBuckets(): number {
+    return this.#engine.tables().allocatedBuckets;
+  }
+
+  /** Where addresses are translated: `"wasm"` over a `WasmMemory`, else `"js"`. */
+  get engine(): "js" | "wasm" {
+    return this.#engine.kind;
+  }
+
+  /**
+   * The memory with number `id`, always the same object. A memory that was never grown has no pages.
+   * @throws RangeError unless `id` is a whole number from 0 to 254.
+   */
+  get(id: MemoryId): VirtualMemory {
+    if (!Number.isInteger(id) || id < 0 || id > MAX_MEMORY_ID) {
+      throw new RangeError(`a memory id is a whole number from 0 to ${MAX_MEMORY_ID}, got ${id}`);
+    }
+    let memory = this.#handles.get(id);
+    if (memory === undefined) {
+      memory = new VirtualMemory(this.#engine, id);
+      if (this.#closed) retire(memory);
+      this.#handles.set(id, memory);
+    }
+    return memory;
+  }
+
+  /** The memories that have pages or own buckets, by id. Complexity: all allocated buckets. */
+  memories(): MemoryInfo[] {
+    const tables = this.#engine.tables();
+    return tables
+      .bucketLists()
+      .map((buckets, id) => ({ id, sizeInPages: tables.sizeOf(id), buckets }))
+      .filter(({ sizeInPages, buckets }) => sizeInPages > 0 || buckets.length > 0);
+  }
+
+  /** Owner of each allocated bucket, by bucket number; 255 = nobody. A copy. */
+  bucketOwners(): Uint8Array {
+    const tables = this.#engine.tables();
+    return tables.owners.slice(0, tables.allocatedBuckets);
+  }
+
+  /**
+   * Gives the memory back. Handles of its virtual memories refuse from now on (`STABLE_STALE_HANDLE`).
+   * @throws MemoryInUseError (`STABLE_MEMORY_IN_USE`) while a structure is open on one of them.
+   */
+  close(): void {
+    if (this.#closed) return;
+    for (const [id, memory] of this.#handles) {
+      const holder = holderOf(memory);
+      if (holder !== undefined) throw new MemoryInUseError(`${holder} on memory ${id} of this manager`);
+    }
+    this.#closed = true;
+    for (const memory of this.#handles.values()) retire(memory);
+    this.#release();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+function createEngine(memory: Memory, bucketSizeInPages: number): BucketEngine {
+  return memory instanceof WasmMemory
+    ? WasmBuckets.create(memory, bucketSizeInPages)
+    : JsBuckets.create(memory, bucketSizeInPages);
+}
+
+function loadEngine(memory: Memory): BucketEngine {
+  return memory instanceof WasmMemory ? WasmBuckets.load(memory) : JsBuckets.load(memory);
+}
+
+function loadOrRefuse(memory: Memory, found: string): BucketEngine {
+  try {
+    return loadEngine(memory);
+  } catch (error) {
+    throw error instanceof BadMagicError ? new ForeignBytesError(HOLDER, found) : error;
+  }
+}
+
+function checkBucketSize({ bucketSizeInPages }: MemoryManagerOptions): number {
+  if (!Number.isInteger(bucketSizeInPages) || bucketSizeInPages < 1 || bucketSizeInPages > MAX_BUCKET_SIZE) {
+    throw new RangeError(
+      `bucketSizeInPages must be a whole number from 1 to ${MAX_BUCKET_SIZE}, got ${bucketSizeInPages}; ` +
+        "it is fixed for the life of the memory, so there is no default",
+    );
+  }
+  return bucketSizeInPages;
+}

@@ -1,0 +1,75 @@
+import type { BucketEngine } from "../engine/bucket-engine.js";
+import { type StableStructuresError, StaleHandleError } from "../errors.js";
+import { checkPages, checkRange, growthRefusal, type Memory } from "../memory/memory.js";
+import { PAGE_SIZE } from "../units.js";
+
+/** Number of a virtual memory: 0 to 254. */
+export type MemoryId = number;
+
+/** Ends the handle of a closed manager. */
+export let retire: (memory: VirtualMemory) => void;
+
+/** One of a manager's memories, as `manager.get(id)` gives it. A memory like any other. */
+export class VirtualMemory implements Memory {
+  readonly id: MemoryId;
+  readonly #engine: BucketEngine;
+  #sizeInBytes: number;
+  #retired = false;
+  #refusal: StableStructuresError | undefined;
+
+  /** Use {@link MemoryManager.get}. */
+  constructor(engine: BucketEngine, id: MemoryId) {
+    this.id = id;
+    this.#engine = engine;
+    this.#sizeInBytes = engine.tables().sizeOf(id) * PAGE_SIZE;
+  }
+
+  static {
+    retire = (memory) => {
+      memory.#retired = true;
+      memory.#sizeInBytes = -1; // so that no access passes the check of its range
+    };
+  }
+
+  size(): number {
+    this.#checkUsable();
+    return this.#sizeInBytes / PAGE_SIZE;
+  }
+
+  /**
+   * Grows this memory, taking buckets from the memory below when the ones it owns are full. Returns
+   * -1, with everything as before, when the memory below refuses or no bucket is left of the 32,768.
+   */
+  grow(pages: number): number {
+    this.#checkUsable();
+    checkPages("pages", pages);
+    const previous = this.#engine.grow(this.id, pages);
+    if (typeof previous !== "number") {
+      this.#refusal = previous;
+      return -1;
+    }
+    this.#sizeInBytes = (previous + pages) * PAGE_SIZE;
+    return previous;
+  }
+
+  read(offset: number, target: Uint8Array): void {
+    if (this.#retired) this.#checkUsable();
+    checkRange(offset, target.length, this.#sizeInBytes);
+    this.#engine.read(this.id, offset, target);
+  }
+
+  write(offset: number, source: Uint8Array): void {
+    if (this.#retired) this.#checkUsable();
+    checkRange(offset, source.length, this.#sizeInBytes);
+    this.#engine.write(this.id, offset, source);
+  }
+
+  /** Why the last {@link grow} that returned -1 was refused. */
+  get [growthRefusal](): StableStructuresError | undefined {
+    return this.#refusal;
+  }
+
+  #checkUsable(): void {
+    if (this.#retired) throw new StaleHandleError(`the memory manager of memory ${this.id}`);
+  }
+}

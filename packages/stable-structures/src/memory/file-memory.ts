@@ -1,0 +1,108 @@
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
+import { CorruptedError, OutOfBoundsError, ReadOnlyError, StaleHandleError } from "../errors.js";
+import { PAGE_SIZE } from "../units.js";
+import { checkPages, checkRange, type Memory, type MemoryOptions } from "./memory.js";
+
+/** Options of {@link FileMemory.open}. */
+export interface FileMemoryOptions extends MemoryOptions {
+  /** Refuse every write and growth. */
+  readOnly?: boolean;
+}
+
+/**
+ * A memory in a file, read and written in place, of any size.
+ *
+ * A file does not roll back: when the machine or the disk fails in the middle of an operation of a
+ * B-tree, the file may hold half of it. Memory managers survive being cut off between any two
+ * writes; for the rest work on a copy and rename it.
+ */
+export class FileMemory implements Memory {
+  readonly path: string;
+  #file: number | undefined;
+  #pages: number;
+  readonly #maximumPages: number;
+  readonly #readOnly: boolean;
+
+  private constructor(path: string, flags: number, { maximumPages = Infinity, readOnly = false }: FileMemoryOptions) {
+    this.path = path;
+    this.#maximumPages = maximumPages;
+    this.#readOnly = readOnly;
+    this.#file = openSync(path, flags);
+    const { size } = fstatSync(this.#file);
+    this.#pages = size / PAGE_SIZE;
+    if (size % PAGE_SIZE !== 0) {
+      this.close();
+      throw new CorruptedError(size, `a file of whole pages of 65,536 bytes, and ${path} ends here: is it truncated?`);
+    }
+  }
+
+  /**
+   * Opens an existing file.
+   * @throws CorruptedError (`STABLE_CORRUPTED`) when its length is not a multiple of 65,536.
+   */
+  static open(path: string, options: FileMemoryOptions = {}): FileMemory {
+    return new FileMemory(path, options.readOnly ? constants.O_RDONLY : constants.O_RDWR, options);
+  }
+
+  /** Makes a new, empty file; fails when it exists. */
+  static create(path: string, options: MemoryOptions = {}): FileMemory {
+    return new FileMemory(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, options);
+  }
+
+  size(): number {
+    return this.#pages;
+  }
+
+  /** Extends the file with a hole. Returns -1 when the limit or the file system refuses. */
+  grow(pages: number): number {
+    checkPages("pages", pages);
+    const file = this.#writable();
+    const previous = this.#pages;
+    if (previous + pages > this.#maximumPages) return -1;
+    try {
+      ftruncateSync(file, (previous + pages) * PAGE_SIZE);
+    } catch {
+      return -1;
+    }
+    this.#pages = previous + pages;
+    return previous;
+  }
+
+  read(offset: number, target: Uint8Array): void {
+    const file = this.#open();
+    checkRange(offset, target.length, this.#pages * PAGE_SIZE);
+    for (let done = 0; done < target.length; ) {
+      const count = readSync(file, target, done, target.length - done, offset + done);
+      if (count === 0) throw new OutOfBoundsError(offset, target.length, offset + done); // cut by another process
+      done += count;
+    }
+  }
+
+  write(offset: number, source: Uint8Array): void {
+    const file = this.#writable();
+    checkRange(offset, source.length, this.#pages * PAGE_SIZE);
+    for (let done = 0; done < source.length; ) {
+      done += writeSync(file, source, done, source.length - done, offset + done);
+    }
+  }
+
+  /** Closes the file; the memory can no longer be used. */
+  close(): void {
+    if (this.#file !== undefined) closeSync(this.#file);
+    this.#file = undefined;
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #open(): number {
+    if (this.#file === undefined) throw new StaleHandleError(`the file ${this.path}`);
+    return this.#file;
+  }
+
+  #writable(): number {
+    if (this.#readOnly) throw new ReadOnlyError(`the file ${this.path}`);
+    return this.#open();
+  }
+}

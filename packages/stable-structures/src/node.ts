@@ -1,0 +1,1 @@
+export { FileMemory, type FileMemoryOptions } from "./memory/file-memory.js";

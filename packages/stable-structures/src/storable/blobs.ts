@@ -1,0 +1,54 @@
+import { DecodeError } from "../errors.js";
+import { compareBytes } from "../io/bytes.js";
+import { type Bound, checkBytes, checkLength, fixed, type StorableKey, upTo } from "./storable.js";
+
+function bytesCodec(name: string, bound: Bound): StorableKey<Uint8Array> {
+  return {
+    name,
+    bound,
+    byteOrdered: true,
+    compare: compareBytes,
+    toBytes(value) {
+      checkBytes(name, value);
+      return value;
+    },
+    fromBytes: (bytes) => bytes.slice(),
+  };
+}
+
+/** Rust's `Vec<u8>`: any bytes, unbounded. */
+export const blob: StorableKey<Uint8Array> = /* @__PURE__ */ bytesCodec("blob", "unbounded");
+
+/** Rust's `[u8; N]`: exactly `size` bytes. */
+export function fixedBlob(size: number): StorableKey<Uint8Array> {
+  checkSize(size);
+  const name = `fixedBlob(${size})`;
+  const codec = bytesCodec(name, fixed(size));
+  return {
+    ...codec,
+    fromBytes(bytes) {
+      checkLength(name, bytes, size);
+      return bytes.slice();
+    },
+  };
+}
+
+/** Rust's `Blob<N>`: at most `maxSize` bytes. */
+export function boundedBlob(maxSize: number): StorableKey<Uint8Array> {
+  checkSize(maxSize);
+  const name = `boundedBlob(${maxSize})`;
+  const codec = bytesCodec(name, upTo(maxSize));
+  return {
+    ...codec,
+    fromBytes(bytes) {
+      if (bytes.length > maxSize) throw new DecodeError(name, `${bytes.length} bytes`);
+      return bytes.slice();
+    },
+  };
+}
+
+function checkSize(size: number): void {
+  if (!Number.isInteger(size) || size < 0 || size > 0xffff_ffff) {
+    throw new RangeError(`a size in bytes is a whole number from 0 to 2^32 - 1, got ${size}`);
+  }
+}

@@ -1,0 +1,92 @@
+import { DecodeError, ValueTooLargeError } from "../errors.js";
+import { compareBytes } from "../io/bytes.js";
+
+/** How long the encoded bytes of a codec can be. */
+export type Bound =
+  | "unbounded"
+  | {
+      /** Most bytes of an encoded value. */
+      readonly maxSize: number;
+      /** True when every encoded value has exactly `maxSize` bytes. */
+      readonly fixedSize: boolean;
+    };
+
+/** Turns values into the bytes that the Rust crate's `Storable` writes for the same type, and back. */
+export interface Storable<T> {
+  /** Name for messages: the Rust type. */
+  readonly name: string;
+  readonly bound: Bound;
+  /**
+   * The encoded value. May be a view of the caller's own bytes: it is copied before it is kept.
+   * @throws TypeError or RangeError when `value` is not a `T`.
+   */
+  toBytes(value: T): Uint8Array;
+  /**
+   * The decoded value. `bytes` may be reused after the call, so what is kept of it must be copied.
+   * @throws DecodeError (`STABLE_DECODE_FAILED`) when no `T` encodes to `bytes`.
+   */
+  fromBytes(bytes: Uint8Array): T;
+}
+
+/** A codec whose values can be keys: it knows Rust's order of the type. */
+export interface StorableKey<T> extends Storable<T> {
+  /** Negative, zero or positive, as Rust's `Ord` of the same type. */
+  compare(a: T, b: T): number;
+  /** True when comparing encoded bytes gives the same order as `compare`. */
+  readonly byteOrdered: boolean;
+}
+
+/** The longest encoding of a bounded codec, or undefined. */
+export function maxSizeOf({ bound }: Storable<unknown>): number | undefined {
+  return bound === "unbounded" ? undefined : bound.maxSize;
+}
+
+/** True when every encoding has the same length. */
+export function isFixedSize({ bound }: Storable<unknown>): boolean {
+  return bound !== "unbounded" && bound.fixedSize;
+}
+
+/** The order of encoded keys, without decoding where bytes may be compared. */
+export function encodedOrder<T>(codec: StorableKey<T>): (a: Uint8Array, b: Uint8Array) => number {
+  if (codec.byteOrdered) return compareBytes;
+  return (a, b) => codec.compare(codec.fromBytes(a), codec.fromBytes(b));
+}
+
+/**
+ * Encodes `value` and holds the codec to its bound, as the crate does before it stores anything.
+ * @throws ValueTooLargeError (`STABLE_VALUE_TOO_LARGE`)
+ */
+export function encode<T>(codec: Storable<T>, value: T): Uint8Array {
+  const bytes = codec.toBytes(value);
+  const { bound } = codec;
+  if (bound === "unbounded") return bytes;
+  if (bound.fixedSize ? bytes.length !== bound.maxSize : bytes.length > bound.maxSize) {
+    const wanted = bound.fixedSize ? `exactly ${bound.maxSize}` : `at most ${bound.maxSize}`;
+    throw new ValueTooLargeError(bytes.length, bound.maxSize, `${codec.name} takes ${wanted} bytes, got ${bytes.length}`);
+  }
+  return bytes;
+}
+
+/** @throws DecodeError (`STABLE_DECODE_FAILED`) unless `bytes` has `length` bytes. */
+export function checkLength(codec: string, bytes: Uint8Array, length: number): void {
+  if (bytes.length !== length) {
+    throw new DecodeError(codec, `${bytes.length} bytes instead of ${length}`);
+  }
+}
+
+/** @throws TypeError unless `value` is a Uint8Array. */
+export function checkBytes(codec: string, value: unknown): asserts value is Uint8Array {
+  if (!(value instanceof Uint8Array)) {
+    throw new TypeError(`${codec} takes a Uint8Array, got ${value === null ? "null" : typeof value}`);
+  }
+}
+
+/** The bound of `size` bytes, always. */
+export function fixed(size: number): Bound {
+  return { maxSize: size, fixedSize: true };
+}
+
+/** The bound of at most `size` bytes. */
+export function upTo(size: number): Bound {
+  return { maxSize: size, fixedSize: false };
+}

@@ -1,0 +1,77 @@
+import { DecodeError } from "../errors.js";
+import { compareBytes } from "../io/bytes.js";
+import type { StorableKey } from "./storable.js";
+
+const encoder = /* @__PURE__ */ new TextEncoder();
+// A byte order mark is a character like any other: Rust keeps it.
+const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** Rust's `String`: UTF-8, unbounded, in the order of its bytes (not JavaScript's UTF-16 order). */
+export const text: StorableKey<string> = {
+  name: "text",
+  bound: "unbounded",
+  byteOrdered: true,
+  compare: compareCodePoints,
+  toBytes(value) {
+    if (typeof value !== "string") throw new TypeError(`text takes a string, got ${typeof value}`);
+    if (!value.isWellFormed()) {
+      throw new TypeError("text takes well-formed strings; half of a surrogate pair has no UTF-8");
+    }
+    return encoder.encode(value);
+  },
+  fromBytes: (bytes) => decodeText("text", bytes),
+};
+
+/**
+ * Any value JSON can say, as UTF-8 JSON text; unbounded. As a key it is ordered by the bytes of that
+ * text, and property order counts: `{a, b}` is not `{b, a}`, and 10 sorts before 9.
+ * @throws TypeError from `toBytes` for what JSON cannot say: functions, undefined, bigints, cycles.
+ */
+export function json<T>(): StorableKey<T> {
+  return {
+    name: "JSON text",
+    bound: "unbounded",
+    byteOrdered: true,
+    compare: (a, b) => compareBytes(encodeJson(a), encodeJson(b)),
+    toBytes: encodeJson,
+    fromBytes: (bytes) => parseJson(decodeText("JSON text", bytes)) as T,
+  };
+}
+
+function encodeJson(value: unknown): Uint8Array {
+  const source: string | undefined = JSON.stringify(value);
+  if (source === undefined) throw new TypeError(`JSON cannot say a value of type ${typeof value}`);
+  return encoder.encode(source);
+}
+
+function parseJson(source: string): unknown {
+  try {
+    return JSON.parse(source);
+  } catch (cause) {
+    throw new DecodeError("JSON text", (cause as Error).message, { cause });
+  }
+}
+
+function decodeText(codec: string, bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes);
+  } catch (cause) {
+    throw new DecodeError(codec, "not UTF-8", { cause });
+  }
+}
+
+/** The order of code points, which is that of UTF-8, on UTF-16 strings. */
+function compareCodePoints(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const difference = rank(a.charCodeAt(i)) - rank(b.charCodeAt(i));
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}
+
+/** Surrogates stand for characters above all others, but lie below U+E000..U+FFFF as code units. */
+function rank(unit: number): number {
+  if (unit < 0xd800) return unit;
+  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
+}

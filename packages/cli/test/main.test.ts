@@ -1,0 +1,19 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+
+const main = fileURLToPath(new URL("../dist/main.js", import.meta.url));
+
+it("prints the size of an image", () => {
+  const folder = mkdtempSync(join(tmpdir(), "stable-structures-"));
+  try {
+    const image = join(folder, "image.bin");
+    writeFileSync(image, new Uint8Array(3 * 65536));
+    expect(execFileSync(process.execPath, [main, "size", image], { encoding: "utf8" })).toBe("3\n");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

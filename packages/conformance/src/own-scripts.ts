@@ -1,0 +1,75 @@
+import { toWord } from "./answer.js";
+import { generateScript, type ScriptOptions } from "./generate.js";
+import { Random } from "./random.js";
+
+/** Scripts of the project's own, for types and shapes that the first vectors lack, by name. */
+export function ownScripts(): ReadonlyMap<string, readonly string[]> {
+  const scripts = new Map<string, readonly string[]>();
+  MAPS.forEach(([types, operations], i) => {
+    const name = `btreemap-${types.replace("/", "-").replace(":", "-")}-generated`;
+    scripts.set(name, oneMap(7000 + i, types, operations));
+  });
+  scripts.set("btreemap-v1-migrated-blob64-blob64-overflow", overflowingV1());
+  scripts.set("manager-three-maps-bucket1", threeMaps(7100, 1));
+  scripts.set("manager-three-maps-bucket3", threeMaps(7101, 3));
+  for (const bucketSize of [1, 3]) {
+    const name = `manager-raw-generated-bucket${bucketSize}`;
+    scripts.set(name, script(7200 + bucketSize, { operations: 60, mapTypes: [], maps: 0, raws: 3, bucketSize }));
+  }
+  return scripts;
+}
+
+const MAPS: readonly (readonly [types: string, operations: number])[] = [
+  ["u16:u64", 1500],
+  ["u16:unit", 1500],
+  ["bool:blob", 200],
+  ["unit:blob", 100],
+  ["string:bool", 1000],
+  ["u64:unit", 1500],
+  ["u64:f32", 1000],
+  ["u64:f64", 1000],
+  ["u32:u16", 1000],
+  ["tuple_blob64_u16:u64", 1000],
+  ["tuple_principal_u64:unit", 1000],
+  ["u64:tuple_blob64_u16", 1000],
+  ["v1/bytes32:u64", 1000],
+];
+
+/** Reads leave no trace in an image, so golden scripts go without. */
+const READ = / (get|contains|len|first|last|entries|range|keys_range|values_range|read|size)( |$)/;
+
+function script(seed: number, options: ScriptOptions): string[] {
+  return generateScript(seed, options).filter((line) => !READ.test(line));
+}
+
+function oneMap(seed: number, types: string, operations: number): string[] {
+  return script(seed, { operations, mapTypes: [types], maps: 1, raws: 0, bucketSize: 1 });
+}
+
+/** Three maps of different types that take buckets in turn. */
+function threeMaps(seed: number, bucketSize: number): string[] {
+  return script(seed, { operations: 3000, mapTypes: ["u64:blob", "string:u64", "principal:blob"], maps: 3, raws: 0, bucketSize });
+}
+
+/**
+ * Full slots in a map of layout version 1: after it is migrated its new nodes are 8 bytes longer than
+ * the node page that the old bounds give, so they overflow.
+ */
+function overflowingV1(): string[] {
+  const random = new Random(7300);
+  const key = (index: number) => toWord(new Random(index).bytes(64));
+  const insert = () => `m insert ${key(random.between(1, 400))} ${toWord(random.bytes(64))}`;
+  const remove = () => `m remove ${key(random.between(1, 400))}`;
+  const phase = (count: number, inserts: number) =>
+    Array.from({ length: count }, () => (random.chance(inserts) ? insert() : remove()));
+  return [
+    "manager bucket=1",
+    "structure m btreemap_v1 memory=5 key=blob64 value=blob64",
+    ...phase(250, 90),
+    "m migrate",
+    ...phase(700, 70),
+    "reload",
+    ...phase(400, 25),
+    ...phase(400, 80),
+  ];
+}

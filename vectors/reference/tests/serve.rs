@@ -1,0 +1,49 @@
+//! The protocol of README.md, on the program as it is run.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+fn serve(lines: &str) -> Vec<String> {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_reference"))
+        .arg("serve")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success());
+    String::from_utf8(output.stdout).unwrap().lines().map(String::from).collect()
+}
+
+#[test]
+fn answers_each_line_that_is_not_skipped() {
+    let answers = serve("# comment\n\nnew\nmanager bucket=1\nnobody len\nreload\n");
+    assert_eq!(answers, ["ok", "ok", "error unknown name nobody", "ok"]);
+}
+
+#[test]
+fn orders_principals_by_length_first() {
+    let answers = serve("compare principal ff 0000\ncompare principal 02 01\n");
+    assert_eq!(answers, ["number -1", "number 1"]);
+}
+
+#[test]
+fn survives_a_refused_growth() {
+    let answers = serve(
+        "new limit=1\nmanager bucket=1\nstructure m btreemap memory=0 key=u64 value=u64\nsha256\n",
+    );
+    assert_eq!(answers[..2], ["ok", "ok"]);
+    assert!(answers[2].starts_with("panic "), "{}", answers[2]);
+    assert!(answers[3].ends_with(" pages 1"), "{}", answers[3]);
+}
+
+#[test]
+fn keeps_a_version_1_map_until_it_is_migrated() {
+    let answers = serve(
+        "new\nstructure m btreemap_v1 memory=base key=u32 value=u8\nm insert 00000001 05\nreload\n\
+         m migrate\nm migrate\nm range >=00000001 * rev\n",
+    );
+    let last = ["none", "ok", "ok", "error m is not at version 1", "entries 1 00000001 05"];
+    assert_eq!(answers[2..], last);
+}

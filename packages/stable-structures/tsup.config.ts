@@ -7,6 +7,10 @@ export default defineConfig({
   // Both entries share one set of classes, in CommonJS too.
   splitting: true,
   clean: true,
-  // tsup's declaration build still sets `baseUrl`.
-  dts: { compilerOptions: { ignoreDeprecations: "6.0" } },
+  dts: {
+    // The declarations name `Symbol.dispose`, which no program's `lib` needs to know.
+    banner: '/// <reference lib="esnext.disposable" />',
+    // tsup's declaration build still sets `baseUrl`.
+    compilerOptions: { ignoreDeprecations: "6.0" },
+  },
 });

@@ -12,7 +12,9 @@ it("prints the size of an image", () => {
   try {
     const image = join(folder, "image.bin");
     writeFileSync(image, new Uint8Array(3 * 65536));
-    expect(execFileSync(process.execPath, [main, "size", image], { encoding: "utf8" })).toBe("3\n");
+    const env = { ...process.env, NO_COLOR: "1" };
+    const options = { encoding: "utf8", env } as const;
+    expect(execFileSync(process.execPath, [main, "size", image], options)).toBe("3\n");
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,6 +1,8 @@
 /** Encoded bytes as a word of the script language: lower-case hex, `-` for none. */
 export function toWord(bytes: Uint8Array): string {
-  return bytes.length === 0 ? "-" : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("hex");
+  return bytes.length === 0
+    ? "-"
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("hex");
 }
 
 /** The bytes of a word. */

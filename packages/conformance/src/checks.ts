@@ -25,7 +25,11 @@ export function playOn(subject: Subject, lines: readonly string[]): Played {
 export type Difference = string;
 
 /** Plays a golden vector; undefined when the image is the crate's, byte for byte. */
-export function checkVector(name: string, subject: Subject, folder?: string): Difference | undefined {
+export function checkVector(
+  name: string,
+  subject: Subject,
+  folder?: string,
+): Difference | undefined {
   const { answers, image } = playOn(subject, vectorScript(name, folder));
   const difference = imageDifference(image, vectorImage(name, folder));
   if (difference === undefined) return undefined;
@@ -36,7 +40,10 @@ export function checkVector(name: string, subject: Subject, folder?: string): Di
 /** Whether scripts of this kind can be played yet. */
 export function canPlay(lines: readonly string[]): boolean {
   try {
-    playOn({ engine: "js", memory: "sparse" }, lines.filter((line) => /^(manager|structure) /.test(line)));
+    playOn(
+      { engine: "js", memory: "sparse" },
+      lines.filter((line) => /^(manager|structure) /.test(line)),
+    );
     return true;
   } catch (error) {
     if ((error as Error).cause instanceof UnsupportedScriptError) return false;
@@ -58,19 +65,26 @@ export async function askOracle(oracle: Oracle, lines: readonly string[]): Promi
 }
 
 /** Plays a script on a subject and compares every answer and the whole image with the crate's. */
-export function checkScript(lines: readonly string[], subject: Subject, truth: Truth): Difference | undefined {
+export function checkScript(
+  lines: readonly string[],
+  subject: Subject,
+  truth: Truth,
+): Difference | undefined {
   const { answers, image } = playOn(subject, lines);
   const at = answers.findIndex((answer, i) => !sameAnswer(answer, truth.answers[i]));
   if (at !== -1) {
     return `${subjectName(subject)}, line ${at + 1} "${shorten(lines[at])}": ${shorten(answers[at])} instead of ${shorten(truth.answers[at])}`;
   }
-  if (sha256(image) !== truth.sha256) return `${subjectName(subject)}: every answer is the same, the image is not`;
+  if (sha256(image) !== truth.sha256)
+    return `${subjectName(subject)}: every answer is the same, the image is not`;
   return undefined;
 }
 
 /** Messages are for people: of a panic only the word counts. */
 function sameAnswer(actual: string, expected: string | undefined): boolean {
-  return actual === expected || (actual.startsWith("panic") && expected?.startsWith("panic") === true);
+  return (
+    actual === expected || (actual.startsWith("panic") && expected?.startsWith("panic") === true)
+  );
 }
 
 function shorten(text = "nothing"): string {

@@ -52,13 +52,15 @@ export const typeNames: readonly string[] = Object.keys(VALUES);
 /** The codec of a type of the script language. */
 export function valueCodec(type: string): AnyValue {
   const codec = VALUES[type];
-  if (codec === undefined) throw new Error(`unknown type ${type}; known are ${typeNames.join(", ")}`);
+  if (codec === undefined)
+    throw new Error(`unknown type ${type}; known are ${typeNames.join(", ")}`);
   return codec;
 }
 
 /** The codec of a type of the script language that can be a key. */
 export function keyCodec(type: string): AnyKey {
   const codec = KEYS[type];
-  if (codec === undefined) throw new Error(`no type ${type} for keys; known are ${Object.keys(KEYS).join(", ")}`);
+  if (codec === undefined)
+    throw new Error(`no type ${type} for keys; known are ${Object.keys(KEYS).join(", ")}`);
   return codec;
 }

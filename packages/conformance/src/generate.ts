@@ -59,7 +59,9 @@ function chooseParts(random: Random, options: ScriptOptions, bucketSize: number)
   const maps = options.maps ?? random.pick([0, 1, 1, 1, 2, 3]);
   const raws = options.raws ?? (maps === 0 ? 3 : random.pick([0, 0, 1]));
   return [
-    ...Array.from({ length: maps }, (_, i) => mapPart(random, `m${i}`, freshId(), options.mapTypes)),
+    ...Array.from({ length: maps }, (_, i) =>
+      mapPart(random, `m${i}`, freshId(), options.mapTypes),
+    ),
     ...Array.from({ length: raws }, (_, i) => rawPart(`r${i}`, freshId(), bucketSize)),
   ];
 }
@@ -132,7 +134,9 @@ function mapOperation(random: Random, types: MapTypes, progress: number): string
 function rangeOf(random: Random, { key, keySpace }: MapTypes): string {
   const codec = keyCodec(key);
   const at = random.between(1, keySpace);
-  const ends = [at, random.chance(80) ? random.between(1, keySpace) : at].map((index) => keyAt(key, index));
+  const ends = [at, random.chance(80) ? random.between(1, keySpace) : at].map((index) =>
+    keyAt(key, index),
+  );
   ends.sort((a, b) => codec.compare(codec.fromBytes(a), codec.fromBytes(b)));
   const [low, high] = ends.map(toWord);
   const both = low === high;
@@ -148,7 +152,13 @@ function rawPart(name: string, id: number, bucketSize: number): Part {
     name,
     declaration: `structure ${name} raw memory=${id}`,
     operation(random) {
-      const choice = random.weighted({ grow: pages < 60 ? 20 : 0, write: 300, writer: 20, read: 300, size: 10 });
+      const choice = random.weighted({
+        grow: pages < 60 ? 20 : 0,
+        write: 300,
+        writer: 20,
+        read: 300,
+        size: 10,
+      });
       if (choice === "grow") {
         const added = random.between(0, growth);
         pages += added;
@@ -159,7 +169,8 @@ function rawPart(name: string, id: number, bucketSize: number): Part {
       const length = Math.min(size, random.pick([0, 1, 8, 200, 3000, 70000]));
       const offset = offsetIn(random, size - length, bucketSize);
       if (choice === "read") return `read ${offset} ${length}`;
-      if (choice === "write" || pages >= 60) return `write ${offset} ${toWord(random.bytes(Math.min(length, 3000)))}`;
+      if (choice === "write" || pages >= 60)
+        return `write ${offset} ${toWord(random.bytes(Math.min(length, 3000)))}`;
       const start = random.between(Math.max(0, size - 100), size);
       pages = Math.max(pages, Math.ceil((start + 200) / 65536));
       return `writer ${start} ${toWord(random.bytes(200))}`;

@@ -1,10 +1,37 @@
-export { askOracle, canPlay, checkScript, checkVector, type Difference, type Played, playOn, type Truth } from "./checks.js";
+export {
+  askOracle,
+  canPlay,
+  checkScript,
+  checkVector,
+  type Difference,
+  type Played,
+  playOn,
+  type Truth,
+} from "./checks.js";
 export { keyCodec, typeNames, valueCodec } from "./codecs.js";
+export { type CutImage, checkCutImage, cutImages, cutOffDeclarations } from "./cut-off.js";
+export { CutOffError, FaultyMemory } from "./faulty-memory.js";
 export { generateScript, type ScriptOptions } from "./generate.js";
 export { imageDifference, readMaybeGzip, readScript, sha256 } from "./images.js";
+export { checkLimitAgainstCrate, checkRefusal, firstRefusal, isRefusal } from "./limits.js";
 export { buildOracle, Oracle } from "./oracle.js";
 export { Random } from "./random.js";
 export { Replayer, UnsupportedScriptError } from "./replayer.js";
-export { type EngineName, type MemoryName, type Subject, subjectName, subjectOf, subjects, withMemory } from "./subjects.js";
+export {
+  type EngineName,
+  type MemoryName,
+  type Subject,
+  subjectName,
+  subjectOf,
+  subjects,
+  withMemory,
+} from "./subjects.js";
 export { keyAt, randomValue } from "./values.js";
-export { goldenFolder, type Manifest, readManifest, type VectorEntry, vectorImage, vectorScript } from "./vectors.js";
+export {
+  goldenFolder,
+  type Manifest,
+  readManifest,
+  type VectorEntry,
+  vectorImage,
+  vectorScript,
+} from "./vectors.js";

@@ -32,7 +32,9 @@ export class MapPlayer implements Player {
     const [first = ""] = words;
     switch (operation) {
       case "insert":
-        return this.#answer(this.#map.insert(this.#decodeKey(first), this.#value.fromBytes(fromWord(words[1] ?? ""))));
+        return this.#answer(
+          this.#map.insert(this.#decodeKey(first), this.#value.fromBytes(fromWord(words[1] ?? ""))),
+        );
       case "remove":
         return this.#answer(this.#map.remove(this.#decodeKey(first)));
       case "get":
@@ -61,9 +63,17 @@ export class MapPlayer implements Player {
       case "range":
         return this.#entries(this.#range(words));
       case "keys_range":
-        return list("keys", [...this.#map.keysRange(this.#range(words))].map((key) => toWord(this.#key.toBytes(key))));
+        return list(
+          "keys",
+          [...this.#map.keysRange(this.#range(words))].map((key) => toWord(this.#key.toBytes(key))),
+        );
       case "values_range":
-        return list("values", [...this.#map.valuesRange(this.#range(words))].map((value) => toWord(this.#value.toBytes(value))));
+        return list(
+          "values",
+          [...this.#map.valuesRange(this.#range(words))].map((value) =>
+            toWord(this.#value.toBytes(value)),
+          ),
+        );
       default:
         throw new Error(`a map has no operation ${operation}`);
     }

@@ -1,12 +1,14 @@
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 
 /** Where the Rust program's source is: beside the packages, in `vectors/reference`. */
 const SOURCE = fileURLToPath(new URL("../../../vectors/reference", import.meta.url));
 const MANIFEST = fileURLToPath(new URL("../../../vectors/reference/Cargo.toml", import.meta.url));
-const PROGRAM = fileURLToPath(new URL("../../../vectors/reference/target/release/reference", import.meta.url));
+const PROGRAM = fileURLToPath(
+  new URL("../../../vectors/reference/target/release/reference", import.meta.url),
+);
 
 /**
  * Builds the Rust program, when there is a Rust toolchain.
@@ -14,11 +16,17 @@ const PROGRAM = fileURLToPath(new URL("../../../vectors/reference/target/release
  */
 export function buildOracle(): { program: string } | { missing: string } {
   if (spawnSync("cargo", ["--version"]).status !== 0) return { missing: "cargo is not installed" };
-  const build = spawnSync("cargo", ["build", "--release", "--locked", "--quiet", "--manifest-path", MANIFEST], {
-    cwd: SOURCE,
-    stdio: ["ignore", "inherit", "inherit"],
-  });
-  return build.status === 0 ? { program: PROGRAM } : { missing: "the Rust program does not build (see above)" };
+  const build = spawnSync(
+    "cargo",
+    ["build", "--release", "--locked", "--quiet", "--manifest-path", MANIFEST],
+    {
+      cwd: SOURCE,
+      stdio: ["ignore", "inherit", "inherit"],
+    },
+  );
+  return build.status === 0
+    ? { program: PROGRAM }
+    : { missing: "the Rust program does not build (see above)" };
 }
 
 /** A running `reference serve`: the crate itself, answering line by line. */
@@ -38,7 +46,10 @@ export class Oracle {
     const answers: string[] = [];
     while (answers.length < lines.length) {
       const { value, done } = await this.#answers.next();
-      if (done) throw new Error(`the Rust program ended after ${answers.length} of ${lines.length} answers`);
+      if (done)
+        throw new Error(
+          `the Rust program ended after ${answers.length} of ${lines.length} answers`,
+        );
       answers.push(value);
     }
     return answers;

@@ -14,7 +14,10 @@ export function ownScripts(): ReadonlyMap<string, readonly string[]> {
   scripts.set("manager-three-maps-bucket3", threeMaps(7101, 3));
   for (const bucketSize of [1, 3]) {
     const name = `manager-raw-generated-bucket${bucketSize}`;
-    scripts.set(name, script(7200 + bucketSize, { operations: 60, mapTypes: [], maps: 0, raws: 3, bucketSize }));
+    scripts.set(
+      name,
+      script(7200 + bucketSize, { operations: 60, mapTypes: [], maps: 0, raws: 3, bucketSize }),
+    );
   }
   return scripts;
 }
@@ -48,7 +51,13 @@ function oneMap(seed: number, types: string, operations: number): string[] {
 
 /** Three maps of different types that take buckets in turn. */
 function threeMaps(seed: number, bucketSize: number): string[] {
-  return script(seed, { operations: 3000, mapTypes: ["u64:blob", "string:u64", "principal:blob"], maps: 3, raws: 0, bucketSize });
+  return script(seed, {
+    operations: 3000,
+    mapTypes: ["u64:blob", "string:u64", "principal:blob"],
+    maps: 3,
+    raws: 0,
+    bucketSize,
+  });
 }
 
 /**

@@ -27,7 +27,10 @@ export class Random {
   /** One of the keys of `weights`, as often as its weight says. */
   weighted<T extends string>(weights: Readonly<Record<T, number>>): T {
     const entries = Object.entries(weights) as [T, number][];
-    let rest = this.between(1, entries.reduce((sum, [, weight]) => sum + weight, 0));
+    let rest = this.between(
+      1,
+      entries.reduce((sum, [, weight]) => sum + weight, 0),
+    );
     for (const [choice, weight] of entries) {
       rest -= weight;
       if (rest <= 0) return choice;

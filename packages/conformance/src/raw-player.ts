@@ -39,7 +39,7 @@ export class RawPlayer implements Player {
   /** One `Writer::write`: grows by the fewest pages, then writes. */
   #writeGrowing(offset: number, bytes: Uint8Array): string {
     const missing = Math.ceil((offset + bytes.length) / PAGE_SIZE) - this.#memory.size();
-    if (missing > 0 && this.#memory.grow(missing) < 0) throw new Error("the memory cannot grow");
+    if (missing > 0 && this.#memory.grow(missing) < 0) return "error the memory cannot grow";
     this.#memory.write(offset, bytes);
     return "ok";
   }

@@ -65,7 +65,9 @@ export class Replayer {
   }
 
   #openManager(options: ReadonlyMap<string, string>): string {
-    this.#manager = MemoryManager.init(this.#base, { bucketSizeInPages: Number(options.get("bucket")) });
+    this.#manager = MemoryManager.init(this.#base, {
+      bucketSizeInPages: Number(options.get("bucket")),
+    });
     return "ok";
   }
 
@@ -77,7 +79,8 @@ export class Replayer {
 
   #memory(id: string): Memory {
     if (id === "base") return this.#base;
-    if (this.#manager === undefined) throw new Error("a structure in a numbered memory needs a manager line before it");
+    if (this.#manager === undefined)
+      throw new Error("a structure in a numbered memory needs a manager line before it");
     return this.#manager.get(Number(id));
   }
 

@@ -1,7 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Memory, RestrictedMemory, SparseMemory, VectorMemory, WasmMemory } from "stable-structures";
+import {
+  type Memory,
+  RestrictedMemory,
+  SparseMemory,
+  VectorMemory,
+  WasmMemory,
+} from "stable-structures";
 import { FileMemory } from "stable-structures/node";
 
 /** Which code translates addresses. */
@@ -31,13 +37,21 @@ export function subjectName({ engine, memory }: Subject): string {
 
 /** The subject of these names. @throws Error when the engine does not support the memory. */
 export function subjectOf(engine: string, memory: string): Subject {
-  const subject = subjects.find((candidate) => candidate.engine === engine && candidate.memory === memory);
+  const subject = subjects.find(
+    (candidate) => candidate.engine === engine && candidate.memory === memory,
+  );
   if (subject !== undefined) return subject;
-  throw new Error(`there is no ${engine}/${memory}; choose one of ${subjects.map(subjectName).join(", ")}`);
+  throw new Error(
+    `there is no ${engine}/${memory}; choose one of ${subjects.map(subjectName).join(", ")}`,
+  );
 }
 
 /** Calls `use` with an empty memory of at most `maximumPages` pages, and cleans up after it. */
-export function withMemory<T>(subject: Subject, use: (memory: Memory) => T, maximumPages?: number): T {
+export function withMemory<T>(
+  subject: Subject,
+  use: (memory: Memory) => T,
+  maximumPages?: number,
+): T {
   const options = maximumPages === undefined ? {} : { maximumPages };
   switch (subject.memory) {
     case "vector":

@@ -55,7 +55,8 @@ function randomOf(random: Random, type: string, maxSize: number): unknown {
 
 function pairOf(random: Random, type: string, maxSize: number): unknown {
   const [, first, second] = /^tuple_([a-z0-9]+)_([a-z0-9]+)$/.exec(type) ?? [];
-  if (first === undefined || second === undefined) throw new Error(`no random values of type ${type}`);
+  if (first === undefined || second === undefined)
+    throw new Error(`no random values of type ${type}`);
   return [randomOf(random, first, maxSize), randomOf(random, second, maxSize)];
 }
 
@@ -67,7 +68,9 @@ function sizeOf(random: Random, maxSize: number): number {
 /** Text with characters of one to four bytes, some above U+FFFF and some between U+E000 and U+FFFF. */
 function textOf(random: Random, length: number): string {
   return Array.from({ length }, () =>
-    random.chance(90) ? String.fromCharCode(random.between(0x20, 0x7e)) : random.pick(["ä", "€", "\uff5e", "😀", "\u0000"]),
+    random.chance(90)
+      ? String.fromCharCode(random.between(0x20, 0x7e))
+      : random.pick(["ä", "€", "\uff5e", "😀", "\u0000"]),
   ).join("");
 }
 

@@ -21,9 +21,11 @@ const program = new Command("vectors")
 
 function main({ check = false }: { check?: boolean }): void {
   const built = buildOracle();
-  if ("missing" in built) throw new Error(`the images are made by the Rust crate, and ${built.missing}`);
+  if ("missing" in built)
+    throw new Error(`the images are made by the Rust crate, and ${built.missing}`);
   const write = check ? expectSame : save;
-  for (const [name, lines] of ownScripts()) write(join(goldenFolder, `${name}.ops.gz`), Buffer.from(`${lines.join("\n")}\n`));
+  for (const [name, lines] of ownScripts())
+    write(join(goldenFolder, `${name}.ops.gz`), Buffer.from(`${lines.join("\n")}\n`));
   const vectors: VectorEntry[] = scriptNames().map((name) => {
     const image = playOnCrate(built.program, join(goldenFolder, `${name}.ops.gz`));
     write(join(goldenFolder, `${name}.image.gz`), image);
@@ -55,7 +57,9 @@ function save(path: string, content: Uint8Array): void {
 }
 
 function expectSame(path: string, content: Uint8Array): void {
-  const difference = existsSync(path) ? imageDifference(readMaybeGzip(path), content) : "it is missing";
+  const difference = existsSync(path)
+    ? imageDifference(readMaybeGzip(path), content)
+    : "it is missing";
   if (difference !== undefined) throw new Error(`${path} is not what it should be: ${difference}`);
 }
 

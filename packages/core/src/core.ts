@@ -1,4 +1,9 @@
-import { ABI_VERSION, IMAGE_BASE_IN_PAGES, MAX_IMAGE_PAGES, MAX_LINEAR_PAGES } from "../layout/index.js";
+import {
+  ABI_VERSION,
+  IMAGE_BASE_IN_PAGES,
+  MAX_IMAGE_PAGES,
+  MAX_LINEAR_PAGES,
+} from "../layout/index.js";
 import { EngineMismatchError } from "./errors.js";
 import type { CoreExports } from "./exports.js";
 import { wasmBase64 } from "./generated/wasm.js";

@@ -1,7 +1,11 @@
 import { StableStructuresError } from "@stable-structures/core";
 import { formatPages } from "./units.js";
 
-export { EngineMismatchError, type ErrorCode, StableStructuresError } from "@stable-structures/core";
+export {
+  EngineMismatchError,
+  type ErrorCode,
+  StableStructuresError,
+} from "@stable-structures/core";
 
 /** `STABLE_OUT_OF_BOUNDS`: an access outside a memory. Nothing was read or written. */
 export class OutOfBoundsError extends StableStructuresError {
@@ -132,7 +136,11 @@ export class DecodeError extends StableStructuresError {
     reason: string,
     options?: ErrorOptions,
   ) {
-    super("STABLE_DECODE_FAILED", `stored bytes are no ${codec}: ${reason}; was it written by another codec?`, options);
+    super(
+      "STABLE_DECODE_FAILED",
+      `stored bytes are no ${codec}: ${reason}; was it written by another codec?`,
+      options,
+    );
   }
 }
 

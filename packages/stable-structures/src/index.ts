@@ -1,41 +1,5 @@
 // Memories
-export type { Memory, MemoryOptions } from "./memory/memory.js";
-export { readImage, writeImage } from "./memory/memory.js";
-export { RestrictedMemory } from "./memory/restricted-memory.js";
-export { SparseMemory } from "./memory/sparse-memory.js";
-export { VectorMemory } from "./memory/vector-memory.js";
-export { WasmMemory } from "./memory/wasm-memory.js";
 
-// The memory manager
-export {
-  type CreateManagerOptions,
-  type MemoryInfo,
-  MemoryManager,
-  type MemoryManagerOptions,
-} from "./memory-manager/memory-manager.js";
-export { type MemoryId, VirtualMemory } from "./memory-manager/virtual-memory.js";
-
-// Structures
-export {
-  type BTreeMapOptions,
-  type CreateBTreeMapOptions,
-  type IterationOptions,
-  type RangeOptions,
-  StableBTreeMap,
-} from "./structures/btree-map.js";
-export { describeKind, type StructureKind, structureKindOf } from "./io/structure-kind.js";
-
-// Codecs
-export type { Bound, Storable, StorableKey } from "./storable/storable.js";
-export { blob, boundedBlob, fixedBlob } from "./storable/blobs.js";
-export { u8, u16, u32, u64, u64Number, u128, u128Number } from "./storable/integers.js";
-export { pair } from "./storable/pair.js";
-export { principal, type PrincipalLike, principalOf } from "./storable/principal.js";
-export { bool, f32, f64, unit } from "./storable/simple.js";
-export { json, text } from "./storable/text.js";
-
-// Units and errors
-export { PAGE_SIZE } from "./units.js";
 export {
   BadMagicError,
   BoundMismatchError,
@@ -56,3 +20,36 @@ export {
   UnsupportedVersionError,
   ValueTooLargeError,
 } from "./errors.js";
+export { describeKind, type StructureKind, structureKindOf } from "./io/structure-kind.js";
+export type { Memory, MemoryOptions } from "./memory/memory.js";
+export { readImage, writeImage } from "./memory/memory.js";
+export { RestrictedMemory } from "./memory/restricted-memory.js";
+export { SparseMemory } from "./memory/sparse-memory.js";
+export { VectorMemory } from "./memory/vector-memory.js";
+export { WasmMemory } from "./memory/wasm-memory.js";
+// The memory manager
+export {
+  type CreateManagerOptions,
+  type MemoryInfo,
+  MemoryManager,
+  type MemoryManagerOptions,
+} from "./memory-manager/memory-manager.js";
+export { type MemoryId, VirtualMemory } from "./memory-manager/virtual-memory.js";
+export { blob, boundedBlob, fixedBlob } from "./storable/blobs.js";
+export { u8, u16, u32, u64, u64Number, u128, u128Number } from "./storable/integers.js";
+export { pair } from "./storable/pair.js";
+export { type PrincipalLike, principal, principalOf } from "./storable/principal.js";
+export { bool, f32, f64, unit } from "./storable/simple.js";
+// Codecs
+export type { Bound, Storable, StorableKey } from "./storable/storable.js";
+export { json, text } from "./storable/text.js";
+// Structures
+export {
+  type BTreeMapOptions,
+  type CreateBTreeMapOptions,
+  type IterationOptions,
+  type RangeOptions,
+  StableBTreeMap,
+} from "./structures/btree-map.js";
+// Units and errors
+export { PAGE_SIZE } from "./units.js";

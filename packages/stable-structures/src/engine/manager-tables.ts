@@ -49,9 +49,11 @@ export class ManagerTables {
     if (memory.size() === 0) throw new BadMagicError("MGR", new Uint8Array(0));
     const tables = new ManagerTables(readBytes(memory, 0, MANAGER_TABLES_END));
     const view = tables.#view;
-    if (getMagic(view, 0) !== MANAGER_MAGIC) throw new BadMagicError("MGR", tables.bytes.slice(0, 3));
+    if (getMagic(view, 0) !== MANAGER_MAGIC)
+      throw new BadMagicError("MGR", tables.bytes.slice(0, 3));
     const version = view.getUint8(MANAGER_VERSION_OFFSET);
-    if (version !== MANAGER_VERSION) throw new UnsupportedVersionError("the memory manager", version, [MANAGER_VERSION]);
+    if (version !== MANAGER_VERSION)
+      throw new UnsupportedVersionError("the memory manager", version, [MANAGER_VERSION]);
     tables.#checkCounts(memory.size());
     tables.#checkSizes();
     return tables;
@@ -87,13 +89,15 @@ export class ManagerTables {
   bucketLists(): number[][] {
     const lists: number[][] = Array.from({ length: MAX_MEMORIES }, () => []);
     const { owners, allocatedBuckets } = this;
-    for (let bucket = 0; bucket < allocatedBuckets; bucket++) lists[owners[bucket] as number]?.push(bucket);
+    for (let bucket = 0; bucket < allocatedBuckets; bucket++)
+      lists[owners[bucket] as number]?.push(bucket);
     return lists;
   }
 
   #checkCounts(sizeInPages: number): void {
     const { bucketSizeInPages, allocatedBuckets } = this;
-    if (bucketSizeInPages === 0) throw new CorruptedError(BUCKET_SIZE_OFFSET, "a bucket size of at least 1 page");
+    if (bucketSizeInPages === 0)
+      throw new CorruptedError(BUCKET_SIZE_OFFSET, "a bucket size of at least 1 page");
     if (allocatedBuckets > MAX_BUCKETS) {
       throw new CorruptedError(ALLOCATED_BUCKETS_OFFSET, `at most ${MAX_BUCKETS} buckets`);
     }
@@ -111,7 +115,10 @@ export class ManagerTables {
     lists.forEach((buckets, id) => {
       const owned = buckets.length * this.bucketSizeInPages;
       if (!(this.sizeOf(id) <= owned)) {
-        throw new CorruptedError(MEMORY_SIZES_OFFSET + id * 8, `at most the ${owned} pages that memory ${id} owns`);
+        throw new CorruptedError(
+          MEMORY_SIZES_OFFSET + id * 8,
+          `at most the ${owned} pages that memory ${id} owns`,
+        );
       }
     });
   }

@@ -42,10 +42,14 @@ export class StagedMemory {
     const inMemory = this.#memory.size() * PAGE_SIZE;
     const end = address + length;
     if (!(end <= this.sizeInBytes)) {
-      throw new CorruptedError(address, `${length} bytes within the ${this.sizeInBytes} of the memory`);
+      throw new CorruptedError(
+        address,
+        `${length} bytes within the ${this.sizeInBytes} of the memory`,
+      );
     }
     const direct = Math.min(end, inMemory) - address;
-    if (direct > 0) this.#memory.read(address, direct === length ? bytes : bytes.subarray(0, direct));
+    if (direct > 0)
+      this.#memory.read(address, direct === length ? bytes : bytes.subarray(0, direct));
     for (const write of this.#writes) overlay(write, address, bytes);
     return bytes;
   }
@@ -53,7 +57,8 @@ export class StagedMemory {
   /** Stages a write. `bytes` must not change until `commit` or `discard`. */
   write(address: number, bytes: Uint8Array): void {
     const end = address + bytes.length;
-    if (!Number.isSafeInteger(end)) throw new OutOfBoundsError(address, bytes.length, this.sizeInBytes);
+    if (!Number.isSafeInteger(end))
+      throw new OutOfBoundsError(address, bytes.length, this.sizeInBytes);
     this.#writes.push({ start: address, end, bytes });
     this.#end = Math.max(this.#end, end);
   }

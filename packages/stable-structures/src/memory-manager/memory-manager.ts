@@ -1,7 +1,12 @@
-import { BadMagicError, BucketSizeMismatchError, ForeignBytesError, MemoryInUseError } from "../errors.js";
 import type { BucketEngine } from "../engine/bucket-engine.js";
 import { JsBuckets } from "../engine/js/buckets.js";
 import { WasmBuckets } from "../engine/wasm/buckets.js";
+import {
+  BadMagicError,
+  BucketSizeMismatchError,
+  ForeignBytesError,
+  MemoryInUseError,
+} from "../errors.js";
 import { describeKind, isBlank, structureKindOf } from "../io/structure-kind.js";
 import { claimWhile, holderOf } from "../memory/claims.js";
 import { type Memory, zero } from "../memory/memory.js";
@@ -66,7 +71,8 @@ export class MemoryManager {
     const bucketSizeInPages = checkBucketSize(options);
     return claimWhile(memory, HOLDER, (release) => {
       const kind = structureKindOf(memory);
-      if (!isBlank(kind) && !options.overwrite) throw new ForeignBytesError(HOLDER, describeKind(kind));
+      if (!isBlank(kind) && !options.overwrite)
+        throw new ForeignBytesError(HOLDER, describeKind(kind));
       if (options.overwrite && options.zero) zero(memory);
       return new MemoryManager(createEngine(memory, bucketSizeInPages), release);
     });
@@ -96,7 +102,8 @@ export class MemoryManager {
       if (isBlank(kind)) return new MemoryManager(createEngine(memory, bucketSizeInPages), release);
       const engine = loadOrRefuse(memory, describeKind(kind));
       const actual = engine.tables().bucketSizeInPages;
-      if (actual !== bucketSizeInPages) throw new BucketSizeMismatchError(bucketSizeInPages, actual);
+      if (actual !== bucketSizeInPages)
+        throw new BucketSizeMismatchError(bucketSizeInPages, actual);
       return new MemoryManager(engine, release);
     });
   }
@@ -156,7 +163,8 @@ export class MemoryManager {
     if (this.#closed) return;
     for (const [id, memory] of this.#handles) {
       const holder = holderOf(memory);
-      if (holder !== undefined) throw new MemoryInUseError(`${holder} on memory ${id} of this manager`);
+      if (holder !== undefined)
+        throw new MemoryInUseError(`${holder} on memory ${id} of this manager`);
     }
     this.#closed = true;
     for (const memory of this.#handles.values()) retire(memory);
@@ -187,7 +195,11 @@ function loadOrRefuse(memory: Memory, found: string): BucketEngine {
 }
 
 function checkBucketSize({ bucketSizeInPages }: MemoryManagerOptions): number {
-  if (!Number.isInteger(bucketSizeInPages) || bucketSizeInPages < 1 || bucketSizeInPages > MAX_BUCKET_SIZE) {
+  if (
+    !Number.isInteger(bucketSizeInPages) ||
+    bucketSizeInPages < 1 ||
+    bucketSizeInPages > MAX_BUCKET_SIZE
+  ) {
     throw new RangeError(
       `bucketSizeInPages must be a whole number from 1 to ${MAX_BUCKET_SIZE}, got ${bucketSizeInPages}; ` +
         "it is fixed for the life of the memory, so there is no default",

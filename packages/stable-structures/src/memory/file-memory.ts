@@ -1,4 +1,12 @@
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  writeSync,
+} from "node:fs";
 import { CorruptedError, OutOfBoundsError, ReadOnlyError, StaleHandleError } from "../errors.js";
 import { PAGE_SIZE } from "../units.js";
 import { checkPages, checkRange, type Memory, type MemoryOptions } from "./memory.js";
@@ -23,7 +31,11 @@ export class FileMemory implements Memory {
   readonly #maximumPages: number;
   readonly #readOnly: boolean;
 
-  private constructor(path: string, flags: number, { maximumPages = Infinity, readOnly = false }: FileMemoryOptions) {
+  private constructor(
+    path: string,
+    flags: number,
+    { maximumPages = Infinity, readOnly = false }: FileMemoryOptions,
+  ) {
     this.path = path;
     this.#maximumPages = maximumPages;
     this.#readOnly = readOnly;
@@ -32,7 +44,10 @@ export class FileMemory implements Memory {
     this.#pages = size / PAGE_SIZE;
     if (size % PAGE_SIZE !== 0) {
       this.close();
-      throw new CorruptedError(size, `a file of whole pages of 65,536 bytes, and ${path} ends here: is it truncated?`);
+      throw new CorruptedError(
+        size,
+        `a file of whole pages of 65,536 bytes, and ${path} ends here: is it truncated?`,
+      );
     }
   }
 

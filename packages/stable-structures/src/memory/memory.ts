@@ -66,7 +66,9 @@ export function checkRange(offset: number, length: number, sizeInBytes: number):
 /** @throws RangeError unless `pages` is a whole number from 0 to `maximum`. */
 export function checkPages(name: string, pages: number, maximum = Number.MAX_SAFE_INTEGER): void {
   if (!Number.isSafeInteger(pages) || pages < 0 || pages > maximum) {
-    throw new RangeError(`${name} must be a whole number of pages from 0 to ${maximum}, got ${pages}`);
+    throw new RangeError(
+      `${name} must be a whole number of pages from 0 to ${maximum}, got ${pages}`,
+    );
   }
 }
 
@@ -98,7 +100,8 @@ export function firstNonZero(memory: Memory): number {
   const words = new BigUint64Array(page.buffer);
   for (let i = 0; i < memory.size(); i++) {
     memory.read(i * PAGE_SIZE, page);
-    if (words.some((word) => word !== 0n)) return i * PAGE_SIZE + page.findIndex((byte) => byte !== 0);
+    if (words.some((word) => word !== 0n))
+      return i * PAGE_SIZE + page.findIndex((byte) => byte !== 0);
   }
   return -1;
 }

@@ -49,7 +49,10 @@ export class VectorMemory implements Memory {
     const capacity = this.#bytes.length / PAGE_SIZE;
     if (pages <= capacity) return true;
     const step = capacity < DOUBLING_LIMIT ? capacity : Math.ceil(capacity / 2);
-    return this.#move(Math.min(Math.max(pages, capacity + step), this.#maximumPages)) || this.#move(pages);
+    return (
+      this.#move(Math.min(Math.max(pages, capacity + step), this.#maximumPages)) ||
+      this.#move(pages)
+    );
   }
 
   #move(capacity: number): boolean {

@@ -39,14 +39,17 @@ function big(name: string, size: 8 | 16): StorableKey<bigint> {
     compare: (a, b) => (a < b ? -1 : a > b ? 1 : 0),
     toBytes(value) {
       if (typeof value !== "bigint") {
-        throw new TypeError(`${name} takes a bigint, got ${typeof value} (${name}Number takes numbers)`);
+        throw new TypeError(
+          `${name} takes a bigint, got ${typeof value} (${name}Number takes numbers)`,
+        );
       }
       if (value !== BigInt.asUintN(bits, value)) {
         throw new RangeError(`${name} takes 0 to 2^${bits} - 1, got ${value}`);
       }
       const bytes = new Uint8Array(size);
       const view = viewOf(bytes);
-      for (let i = size - 8, rest = value; i >= 0; i -= 8, rest >>= 64n) view.setBigUint64(i, rest & MASK_64);
+      for (let i = size - 8, rest = value; i >= 0; i -= 8, rest >>= 64n)
+        view.setBigUint64(i, rest & MASK_64);
       return bytes;
     },
     fromBytes(bytes) {

@@ -1,5 +1,12 @@
 import { DecodeError } from "../errors.js";
-import { checkLength, encode, isFixedSize, maxSizeOf, type Storable, type StorableKey } from "./storable.js";
+import {
+  checkLength,
+  encode,
+  isFixedSize,
+  maxSizeOf,
+  type Storable,
+  type StorableKey,
+} from "./storable.js";
 
 /**
  * Rust's `(A, B)` of two bounded types. Always has its full length: each member is padded with
@@ -20,7 +27,8 @@ export function pair<A, B>(first: Storable<A>, second: Storable<B>): Storable<[A
     name,
     bound: { maxSize: size, fixedSize: isFixedSize(first) && isFixedSize(second) },
     toBytes(value) {
-      if (!Array.isArray(value) || value.length !== 2) throw new TypeError(`${name} takes [first, second]`);
+      if (!Array.isArray(value) || value.length !== 2)
+        throw new TypeError(`${name} takes [first, second]`);
       const bytes = new Uint8Array(size);
       a.write(bytes, b.end, value[0]);
       b.write(bytes, b.end + a.lengthBytes, value[1]);
@@ -59,11 +67,13 @@ function member<T>(pairName: string, codec: Storable<T>, start: number) {
       const bytes = encode(codec, value);
       target.set(bytes, start);
       let rest = bytes.length;
-      for (let i = lengthOffset + lengthBytes - 1; i >= lengthOffset; i--, rest >>>= 8) target[i] = rest;
+      for (let i = lengthOffset + lengthBytes - 1; i >= lengthOffset; i--, rest >>>= 8)
+        target[i] = rest;
     },
     read(source: Uint8Array, lengthOffset: number): T {
       const field = source.subarray(lengthOffset, lengthOffset + lengthBytes);
-      const length = lengthBytes === 0 ? maxSize : field.reduce((value, byte) => value * 256 + byte, 0);
+      const length =
+        lengthBytes === 0 ? maxSize : field.reduce((value, byte) => value * 256 + byte, 0);
       if (length > maxSize) throw new DecodeError(pairName, `a ${codec.name} of ${length} bytes`);
       return codec.fromBytes(source.subarray(start, start + length));
     },

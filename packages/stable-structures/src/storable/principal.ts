@@ -23,7 +23,8 @@ export const principal: StorableKey<Uint8Array> = {
     return value;
   },
   fromBytes(bytes) {
-    if (bytes.length > MAX_PRINCIPAL_SIZE) throw new DecodeError("principal", `${bytes.length} bytes`);
+    if (bytes.length > MAX_PRINCIPAL_SIZE)
+      throw new DecodeError("principal", `${bytes.length} bytes`);
     return bytes.slice();
   },
 };

@@ -9,7 +9,8 @@ export const bool: StorableKey<boolean> = {
   byteOrdered: true,
   compare: (a, b) => Number(a) - Number(b),
   toBytes(value) {
-    if (typeof value !== "boolean") throw new TypeError(`bool takes a boolean, got ${typeof value}`);
+    if (typeof value !== "boolean")
+      throw new TypeError(`bool takes a boolean, got ${typeof value}`);
     return Uint8Array.of(value ? 1 : 0);
   },
   fromBytes(bytes) {

@@ -62,7 +62,11 @@ export function encode<T>(codec: Storable<T>, value: T): Uint8Array {
   if (bound === "unbounded") return bytes;
   if (bound.fixedSize ? bytes.length !== bound.maxSize : bytes.length > bound.maxSize) {
     const wanted = bound.fixedSize ? `exactly ${bound.maxSize}` : `at most ${bound.maxSize}`;
-    throw new ValueTooLargeError(bytes.length, bound.maxSize, `${codec.name} takes ${wanted} bytes, got ${bytes.length}`);
+    throw new ValueTooLargeError(
+      bytes.length,
+      bound.maxSize,
+      `${codec.name} takes ${wanted} bytes, got ${bytes.length}`,
+    );
   }
   return bytes;
 }
@@ -77,7 +81,9 @@ export function checkLength(codec: string, bytes: Uint8Array, length: number): v
 /** @throws TypeError unless `value` is a Uint8Array. */
 export function checkBytes(codec: string, value: unknown): asserts value is Uint8Array {
   if (!(value instanceof Uint8Array)) {
-    throw new TypeError(`${codec} takes a Uint8Array, got ${value === null ? "null" : typeof value}`);
+    throw new TypeError(
+      `${codec} takes a Uint8Array, got ${value === null ? "null" : typeof value}`,
+    );
   }
 }
 

@@ -58,7 +58,11 @@ export class StableBTreeMap<K, V> {
   readonly #release: () => void;
   #closed = false;
 
-  private constructor(engine: MapEngine, { key, value }: BTreeMapOptions<K, V>, release: () => void) {
+  private constructor(
+    engine: MapEngine,
+    { key, value }: BTreeMapOptions<K, V>,
+    release: () => void,
+  ) {
     this.#engine = engine;
     this.#key = key;
     this.#value = value;
@@ -73,7 +77,8 @@ export class StableBTreeMap<K, V> {
   static create<K, V>(memory: Memory, options: CreateBTreeMapOptions<K, V>): StableBTreeMap<K, V> {
     return claimWhile(memory, HOLDER, (release) => {
       const kind = structureKindOf(memory);
-      if (!isBlank(kind) && !options.overwrite) throw new ForeignBytesError(HOLDER, describeKind(kind));
+      if (!isBlank(kind) && !options.overwrite)
+        throw new ForeignBytesError(HOLDER, describeKind(kind));
       if (options.overwrite && options.zero) zero(memory);
       return new StableBTreeMap(BTree.create(memory, options), options, release);
     });
@@ -226,8 +231,10 @@ export class StableBTreeMap<K, V> {
   }
 
   #encodeRange({ gt, gte, lt, lte }: RangeOptions<K>): EncodedRange {
-    if (gt !== undefined && gte !== undefined) throw new TypeError("a range has gt or gte, not both");
-    if (lt !== undefined && lte !== undefined) throw new TypeError("a range has lt or lte, not both");
+    if (gt !== undefined && gte !== undefined)
+      throw new TypeError("a range has gt or gte, not both");
+    if (lt !== undefined && lte !== undefined)
+      throw new TypeError("a range has lt or lte, not both");
     const bound = (key: K | undefined, inclusive: boolean) =>
       key === undefined ? undefined : { key: this.#key.toBytes(key).slice(), inclusive };
     return {

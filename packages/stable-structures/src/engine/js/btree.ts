@@ -2,13 +2,25 @@ import { NODE_VERSION_1, NODE_VERSION_2 } from "@stable-structures/core/layout";
 import { BoundMismatchError, StableStructuresError } from "../../errors.js";
 import { StagedMemory } from "../../io/staged-memory.js";
 import type { Memory } from "../../memory/memory.js";
-import { encodedOrder, isFixedSize, maxSizeOf, type Storable, type StorableKey } from "../../storable/storable.js";
+import {
+  encodedOrder,
+  isFixedSize,
+  maxSizeOf,
+  type Storable,
+  type StorableKey,
+} from "../../storable/storable.js";
 import type { EncodedEntry, EncodedRange, MapCursor, MapEngine } from "../map-engine.js";
 import { nodePageSizeFor } from "../node-page-size.js";
 import { ChunkAllocator } from "./chunk-allocator.js";
 import { TreeCursor } from "./cursor.js";
 import { insert } from "./insertion.js";
-import { type MapHeader, type MapShape, nodePageSizeOf, readMapHeader, writeMapHeader } from "./map-header.js";
+import {
+  type MapHeader,
+  type MapShape,
+  nodePageSizeOf,
+  readMapHeader,
+  writeMapHeader,
+} from "./map-header.js";
 import { NodeStore } from "./node-store.js";
 import { pop, remove } from "./removal.js";
 import { find, type Tree } from "./tree.js";
@@ -38,7 +50,12 @@ export class BTree implements MapEngine {
   readonly #tree: Tree;
   #changes = 0;
 
-  private constructor(memory: StagedMemory, allocator: ChunkAllocator, header: MapHeader, options: BTreeOptions) {
+  private constructor(
+    memory: StagedMemory,
+    allocator: ChunkAllocator,
+    header: MapHeader,
+    options: BTreeOptions,
+  ) {
     const { shape } = header;
     this.#memory = memory;
     this.#allocator = allocator;
@@ -216,7 +233,10 @@ function shapeFor({ key, value, layoutVersion }: BTreeOptions): MapShape {
 
 /** A version 1 map has slots of fixed sizes; a larger value would run over its neighbour. */
 function checkBounds(shape: MapShape & { version: 1 }, { key, value }: MapCodecs): void {
-  for (const [codec, limit] of [[key, shape.maxKeySize], [value, shape.maxValueSize]] as const) {
+  for (const [codec, limit] of [
+    [key, shape.maxKeySize],
+    [value, shape.maxValueSize],
+  ] as const) {
     const size = maxSizeOf(codec) ?? Infinity;
     if (size <= limit) continue;
     throw new BoundMismatchError(

@@ -58,9 +58,11 @@ export class JsBuckets implements BucketEngine {
     const previous = this.#tables.sizeOf(id);
     const next = previous + pages;
     const added = Math.ceil(next / bucketSizeInPages) - Math.ceil(previous / bucketSizeInPages);
-    if (first + added > MAX_BUCKETS) return new TooManyBucketsError(bucketSizeInPages, first, added);
+    if (first + added > MAX_BUCKETS)
+      return new TooManyBucketsError(bucketSizeInPages, first, added);
     const missing = 1 + (first + added) * bucketSizeInPages - this.#memory.size();
-    if (missing > 0 && this.#memory.grow(missing) < 0) return new GrowFailedError(this.#memory.size(), missing);
+    if (missing > 0 && this.#memory.grow(missing) < 0)
+      return new GrowFailedError(this.#memory.size(), missing);
     this.#publish({ id, previous, next, first, added });
     return previous;
   }
@@ -74,7 +76,13 @@ export class JsBuckets implements BucketEngine {
   }
 
   /** One write, from the bucket count to the last owner byte that may have changed. */
-  #publish(growth: { id: number; previous: number; next: number; first: number; added: number }): void {
+  #publish(growth: {
+    id: number;
+    previous: number;
+    next: number;
+    first: number;
+    added: number;
+  }): void {
     const { id, next, first, added } = growth;
     const tables = this.#tables;
     tables.owners.fill(id, first, first + added);
@@ -82,7 +90,10 @@ export class JsBuckets implements BucketEngine {
     tables.setSize(id, next);
     const end = BUCKET_OWNERS_OFFSET + Math.max(first + added, this.#staleOwnersEnd);
     try {
-      this.#memory.write(ALLOCATED_BUCKETS_OFFSET, tables.bytes.subarray(ALLOCATED_BUCKETS_OFFSET, end));
+      this.#memory.write(
+        ALLOCATED_BUCKETS_OFFSET,
+        tables.bytes.subarray(ALLOCATED_BUCKETS_OFFSET, end),
+      );
     } catch (error) {
       tables.owners.fill(FREE_BUCKET, first, first + added);
       tables.allocatedBuckets = first;
@@ -101,7 +112,10 @@ export class JsBuckets implements BucketEngine {
     const { bytes, owners, allocatedBuckets } = this.#tables;
     bytes.fill(0, MANAGER_RESERVED_OFFSET, MEMORY_SIZES_OFFSET);
     this.#staleOwnersEnd = MAX_BUCKETS;
-    while (this.#staleOwnersEnd > allocatedBuckets && owners[this.#staleOwnersEnd - 1] === FREE_BUCKET) {
+    while (
+      this.#staleOwnersEnd > allocatedBuckets &&
+      owners[this.#staleOwnersEnd - 1] === FREE_BUCKET
+    ) {
       this.#staleOwnersEnd -= 1;
     }
     owners.fill(FREE_BUCKET, allocatedBuckets);

@@ -43,7 +43,10 @@ export class ChunkAllocator {
 
   /** Starts an empty allocator of chunks that offer `allocationSize` bytes. */
   static create(memory: StagedMemory, allocationSize: number): ChunkAllocator {
-    const allocator = new ChunkAllocator(memory, allocationSize, { allocatedChunks: 0, freeListHead: 0 });
+    const allocator = new ChunkAllocator(memory, allocationSize, {
+      allocatedChunks: 0,
+      freeListHead: 0,
+    });
     allocator.clear();
     return allocator;
   }
@@ -59,14 +62,21 @@ export class ChunkAllocator {
       throw new CorruptedError(ALLOCATOR_OFFSET, 'the allocator\'s magic "BTA"');
     }
     const version = view.getUint8(ALLOCATOR_OFFSET + 3);
-    if (version !== ALLOCATOR_VERSION) throw new UnsupportedVersionError("the map's allocator", version, [ALLOCATOR_VERSION]);
+    if (version !== ALLOCATOR_VERSION)
+      throw new UnsupportedVersionError("the map's allocator", version, [ALLOCATOR_VERSION]);
     if (getU64(view, ALLOCATION_SIZE_OFFSET) !== allocationSize) {
-      throw new CorruptedError(ALLOCATION_SIZE_OFFSET, `chunks of the map's node page size, ${allocationSize} bytes`);
+      throw new CorruptedError(
+        ALLOCATION_SIZE_OFFSET,
+        `chunks of the map's node page size, ${allocationSize} bytes`,
+      );
     }
     const allocatedChunks = getU64(view, ALLOCATED_CHUNKS_OFFSET);
     const chunkSize = allocationSize + CHUNK_HEADER_SIZE;
     if (!(allocatedChunks * chunkSize <= memory.sizeInBytes)) {
-      throw new CorruptedError(ALLOCATED_CHUNKS_OFFSET, "as many allocated chunks as the memory can hold");
+      throw new CorruptedError(
+        ALLOCATED_CHUNKS_OFFSET,
+        "as many allocated chunks as the memory can hold",
+      );
     }
     const freeListHead = getU64(view, FREE_LIST_HEAD_OFFSET);
     return new ChunkAllocator(memory, allocationSize, { allocatedChunks, freeListHead });
@@ -137,17 +147,24 @@ export class ChunkAllocator {
 
   /** The chunk's `next`, after checking that there is a chunk in the state expected. */
   #readChunk(address: number, allocated: boolean): number {
-    if (!(address >= CHUNKS_START)) throw new CorruptedError(address, "a chunk, and none lies below address 100");
+    if (!(address >= CHUNKS_START))
+      throw new CorruptedError(address, "a chunk, and none lies below address 100");
     const view = viewOf(this.#memory.read(address, CHUNK_HEADER_SIZE));
     if (getMagic(view, 0) !== CHUNK_MAGIC || view.getUint8(3) !== CHUNK_VERSION) {
       throw new CorruptedError(address, 'a chunk header ("CHK", version 1)');
     }
     if (view.getUint8(CHUNK_ALLOCATED_OFFSET) !== Number(allocated)) {
-      throw new CorruptedError(address + CHUNK_ALLOCATED_OFFSET, allocated ? "an allocated chunk" : "a free chunk");
+      throw new CorruptedError(
+        address + CHUNK_ALLOCATED_OFFSET,
+        allocated ? "an allocated chunk" : "a free chunk",
+      );
     }
     const next = getU64(view, CHUNK_NEXT_OFFSET);
     if (!(next < this.#memory.sizeInBytes)) {
-      throw new CorruptedError(address + CHUNK_NEXT_OFFSET, "the address of a chunk in the memory, or 0");
+      throw new CorruptedError(
+        address + CHUNK_NEXT_OFFSET,
+        "the address of a chunk in the memory, or 0",
+      );
     }
     return next;
   }

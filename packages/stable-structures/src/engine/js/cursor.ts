@@ -88,7 +88,8 @@ export class TreeCursor implements MapCursor {
 
   /** Where the range starts in `node`; `stop` when it starts with an entry of this very node. */
   #startIn(node: Node): { index: number; stop: boolean } {
-    if (this.#start === undefined) return { index: this.#reverse ? node.keys.length : 0, stop: false };
+    if (this.#start === undefined)
+      return { index: this.#reverse ? node.keys.length : 0, stop: false };
     const { index, found } = search(this.#source.tree, node, this.#start.key);
     const stop = found && this.#start.inclusive;
     // Forwards an excluded key is stepped over; backwards an included one must lie below the index.

@@ -20,7 +20,11 @@ import { nodeSizeV1 } from "../node-page-size.js";
 /** What the header says of the nodes: their page size, or the bounds it is derived from. */
 export type MapShape =
   | { readonly version: typeof MAP_VERSION_2; readonly nodePageSize: number }
-  | { readonly version: typeof MAP_VERSION_1; readonly maxKeySize: number; readonly maxValueSize: number };
+  | {
+      readonly version: typeof MAP_VERSION_1;
+      readonly maxKeySize: number;
+      readonly maxValueSize: number;
+    };
 
 /** The header of a map, layout in `layout/btree.ts`. */
 export interface MapHeader {
@@ -33,7 +37,9 @@ export interface MapHeader {
 
 /** Bytes of a node page. */
 export function nodePageSizeOf(shape: MapShape): number {
-  return shape.version === MAP_VERSION_2 ? shape.nodePageSize : nodeSizeV1(shape.maxKeySize, shape.maxValueSize);
+  return shape.version === MAP_VERSION_2
+    ? shape.nodePageSize
+    : nodeSizeV1(shape.maxKeySize, shape.maxValueSize);
 }
 
 /** Stages all 28 bytes of the header. */
@@ -64,10 +70,14 @@ export function readMapHeader(memory: StagedMemory): MapHeader {
   if (getMagic(view, 0) !== MAP_MAGIC) throw new BadMagicError("BTR", bytes.slice(0, 3));
   const shape = readShape(view);
   const root = getU64(view, ROOT_OFFSET);
-  if (!(root < memory.sizeInBytes)) throw new CorruptedError(ROOT_OFFSET, "the address of a root node in the memory, or 0");
+  if (!(root < memory.sizeInBytes))
+    throw new CorruptedError(ROOT_OFFSET, "the address of a root node in the memory, or 0");
   const length = getU64(view, LENGTH_OFFSET);
   if (!Number.isSafeInteger(length) || (length === 0) !== (root === 0)) {
-    throw new CorruptedError(LENGTH_OFFSET, "a number of entries that is 0 exactly when there is no root node");
+    throw new CorruptedError(
+      LENGTH_OFFSET,
+      "a number of entries that is 0 exactly when there is no root node",
+    );
   }
   return { shape, root, length };
 }
@@ -77,10 +87,15 @@ function readShape(view: DataView): MapShape {
   const first = view.getUint32(NODE_PAGE_SIZE_OFFSET, true);
   const second = view.getUint32(MAX_VALUE_SIZE_OFFSET, true);
   if (version === MAP_VERSION_1) return { version, maxKeySize: first, maxValueSize: second };
-  if (version !== MAP_VERSION_2) throw new UnsupportedVersionError("the map", version, [MAP_VERSION_1, MAP_VERSION_2]);
-  if (second !== NODE_PAGE_SIZE_MARKER) throw new CorruptedError(MAX_VALUE_SIZE_OFFSET, "the marker 0xFFFFFFFF");
+  if (version !== MAP_VERSION_2)
+    throw new UnsupportedVersionError("the map", version, [MAP_VERSION_1, MAP_VERSION_2]);
+  if (second !== NODE_PAGE_SIZE_MARKER)
+    throw new CorruptedError(MAX_VALUE_SIZE_OFFSET, "the marker 0xFFFFFFFF");
   if (first < MIN_NODE_PAGE_SIZE) {
-    throw new CorruptedError(MAX_KEY_SIZE_OFFSET, `a node page size of at least ${MIN_NODE_PAGE_SIZE} bytes`);
+    throw new CorruptedError(
+      MAX_KEY_SIZE_OFFSET,
+      `a node page size of at least ${MIN_NODE_PAGE_SIZE} bytes`,
+    );
   }
   return { version, nodePageSize: first };
 }

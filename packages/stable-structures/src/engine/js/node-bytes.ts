@@ -64,7 +64,10 @@ export class NodeBytes {
     const missing = overflowPagesFor(end, this.#pageSize);
     while (this.#overflows.length < missing) {
       if (!this.#followChain()) {
-        throw new CorruptedError(this.address, `a node of at least ${end} bytes, and its overflow pages end before`);
+        throw new CorruptedError(
+          this.address,
+          `a node of at least ${end} bytes, and its overflow pages end before`,
+        );
       }
     }
   }
@@ -77,12 +80,17 @@ export class NodeBytes {
 
   #followChain(): boolean {
     const last = this.#overflows.at(-1);
-    const link = last === undefined ? this.address + NODE_OVERFLOW_OFFSET : last + OVERFLOW_NEXT_OFFSET;
-    const bytes = last === undefined ? this.read(NODE_OVERFLOW_OFFSET, 8) : this.#memory.read(link, 8);
+    const link =
+      last === undefined ? this.address + NODE_OVERFLOW_OFFSET : last + OVERFLOW_NEXT_OFFSET;
+    const bytes =
+      last === undefined ? this.read(NODE_OVERFLOW_OFFSET, 8) : this.#memory.read(link, 8);
     const next = getU64(viewOf(bytes), 0);
     if (next === 0) return false;
     if (this.#overflows.length >= this.#maxChain) {
-      throw new CorruptedError(link, "the end of a chain of overflow pages; it is longer than all chunks");
+      throw new CorruptedError(
+        link,
+        "the end of a chain of overflow pages; it is longer than all chunks",
+      );
     }
     const magic = getMagic(viewOf(this.#memory.read(next, OVERFLOW_HEADER_SIZE)), 0);
     if (magic !== OVERFLOW_MAGIC) throw new CorruptedError(next, 'an overflow page ("NOF")');
@@ -92,7 +100,8 @@ export class NodeBytes {
 
   /** Address of byte `offset` of the stream, and how many bytes follow it in the same page. */
   #locate(offset: number): { address: number; room: number } {
-    if (offset < this.#pageSize) return { address: this.address + offset, room: this.#pageSize - offset };
+    if (offset < this.#pageSize)
+      return { address: this.address + offset, room: this.#pageSize - offset };
     const capacity = this.#pageSize - OVERFLOW_HEADER_SIZE;
     const behind = offset - this.#pageSize;
     const page = this.#overflows[Math.floor(behind / capacity)] as number;

@@ -84,7 +84,10 @@ export class NodeStore {
     const needed = overflowPagesFor(this.lengthV2(node), this.#layout.nodePageSize);
     const chain = node.overflows.length;
     if (chain !== needed) {
-      throw new CorruptedError(node.address, `a node with ${needed} overflow pages, and it has ${chain}`);
+      throw new CorruptedError(
+        node.address,
+        `a node with ${needed} overflow pages, and it has ${chain}`,
+      );
     }
   }
 
@@ -94,18 +97,30 @@ export class NodeStore {
   }
 
   #loadHeader(address: number): { node: Node; bytes: NodeBytes; count: number } {
-    const bytes = new NodeBytes(this.#memory, address, this.#layout.nodePageSize, this.#allocator.allocatedChunks);
+    const bytes = new NodeBytes(
+      this.#memory,
+      address,
+      this.#layout.nodePageSize,
+      this.#allocator.allocatedChunks,
+    );
     const view = viewOf(bytes.read(0, NODE_HEADER_SIZE));
     if (getMagic(view, 0) !== NODE_MAGIC) throw new CorruptedError(address, 'a node ("BTN")');
     const version = view.getUint8(NODE_VERSION_OFFSET);
     if (version !== NODE_VERSION_2 && !(version === NODE_VERSION_1 && this.#layout.slots)) {
-      throw new CorruptedError(address + NODE_VERSION_OFFSET, "a node version that this map can have");
+      throw new CorruptedError(
+        address + NODE_VERSION_OFFSET,
+        "a node version that this map can have",
+      );
     }
     const type = view.getUint8(NODE_TYPE_OFFSET);
-    if (type > NODE_INTERNAL) throw new CorruptedError(address + NODE_TYPE_OFFSET, "a leaf (0) or an internal node (1)");
+    if (type > NODE_INTERNAL)
+      throw new CorruptedError(address + NODE_TYPE_OFFSET, "a leaf (0) or an internal node (1)");
     const count = view.getUint16(NODE_COUNT_OFFSET, true);
     if (count === 0 || count > NODE_CAPACITY) {
-      throw new CorruptedError(address + NODE_COUNT_OFFSET, `1 to ${NODE_CAPACITY} entries, and it says ${count}`);
+      throw new CorruptedError(
+        address + NODE_COUNT_OFFSET,
+        `1 to ${NODE_CAPACITY} entries, and it says ${count}`,
+      );
     }
     return { node: new Node(address, version, type !== NODE_INTERNAL, bytes), bytes, count };
   }
@@ -152,7 +167,10 @@ export class NodeStore {
     for (let i = 0; i < count; i++) {
       const child = getU64(view, i * 8);
       if (!(child < this.#memory.sizeInBytes)) {
-        throw new CorruptedError(bytes.address + offset + i * 8, "the address of a node in the memory");
+        throw new CorruptedError(
+          bytes.address + offset + i * 8,
+          "the address of a node in the memory",
+        );
       }
       children.push(child);
     }
@@ -161,7 +179,8 @@ export class NodeStore {
 
   #slotLength(node: Node, bytes: NodeBytes, offset: number, maximum: number): number {
     const length = bytes.u32(offset);
-    if (length > maximum) throw new CorruptedError(node.address + offset, `a length of at most ${maximum}`);
+    if (length > maximum)
+      throw new CorruptedError(node.address + offset, `a length of at most ${maximum}`);
     return length;
   }
 
@@ -176,7 +195,10 @@ export class NodeStore {
     let offset = NODE_HEADER_SIZE;
     node.keys.forEach((key, i) => {
       // COMPAT: what a slot held behind the key or value stays.
-      writes.push([offset, withLength(key)], [offset + 4 + maxKeySize, withLength(values[i] as Uint8Array)]);
+      writes.push(
+        [offset, withLength(key)],
+        [offset + 4 + maxKeySize, withLength(values[i] as Uint8Array)],
+      );
       offset += 8 + maxKeySize + maxValueSize;
     });
     writes.push([offset, encodeChildren(node.children)]);
@@ -186,14 +208,20 @@ export class NodeStore {
   #saveV2(node: Node): void {
     const { nodePageSize } = this.#layout;
     const bytes = this.#encodeV2(node);
-    const overflows = this.#resizeChain(node.overflows, overflowPagesFor(bytes.length, nodePageSize));
+    const overflows = this.#resizeChain(
+      node.overflows,
+      overflowPagesFor(bytes.length, nodePageSize),
+    );
     node.overflows = overflows;
     setU64(viewOf(bytes), NODE_OVERFLOW_OFFSET, overflows[0] ?? 0);
     this.#memory.write(node.address, bytes.subarray(0, nodePageSize));
     const capacity = nodePageSize - OVERFLOW_HEADER_SIZE;
     overflows.forEach((page, i) => {
       const start = nodePageSize + i * capacity;
-      this.#memory.write(page, overflowPage(overflows[i + 1] ?? 0, bytes.subarray(start, start + capacity)));
+      this.#memory.write(
+        page,
+        overflowPage(overflows[i + 1] ?? 0, bytes.subarray(start, start + capacity)),
+      );
     });
   }
 
@@ -214,7 +242,8 @@ export class NodeStore {
       bytes.set(item, offset);
       offset += item.length;
     };
-    for (const key of node.keys) append(this.#layout.fixedKeySize === undefined ? withLength(key) : key);
+    for (const key of node.keys)
+      append(this.#layout.fixedKeySize === undefined ? withLength(key) : key);
     for (const value of values) append(withLength(value));
     return bytes;
   }

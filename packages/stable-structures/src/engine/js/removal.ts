@@ -70,7 +70,8 @@ function popBelow(tree: Tree, start: Node, end: "first" | "last"): EncodedEntry 
 
 function takeFromLeaf(tree: Tree, leaf: Node, index: number): EncodedEntry {
   const entry = leaf.removeEntry(index);
-  if (tree.header.length === 0) throw new CorruptedError(LENGTH_OFFSET, "a length that counts every entry");
+  if (tree.header.length === 0)
+    throw new CorruptedError(LENGTH_OFFSET, "a length that counts every entry");
   tree.header.length -= 1;
   if (leaf.keys.length > 0) tree.nodes.save(leaf);
   else dropRoot(tree, leaf, 0);
@@ -79,7 +80,8 @@ function takeFromLeaf(tree: Tree, leaf: Node, index: number): EncodedEntry {
 
 /** Frees a root that lost its last entry. Only a damaged tree has another node without entries. */
 function dropRoot(tree: Tree, node: Node, next: number): void {
-  if (node.address !== tree.header.root) throw new CorruptedError(node.address, "a node of at least 5 entries");
+  if (node.address !== tree.header.root)
+    throw new CorruptedError(node.address, "a node of at least 5 entries");
   tree.nodes.deallocate(node);
   tree.header.root = next;
 }
@@ -90,7 +92,8 @@ function dropRoot(tree: Tree, node: Node, next: number): void {
  */
 function fill(tree: Tree, node: Node, index: number, child: Node): Node {
   const left = index > 0 ? tree.nodes.load(node.child(index - 1)) : undefined;
-  const right = index + 1 < node.children.length ? tree.nodes.load(node.child(index + 1)) : undefined;
+  const right =
+    index + 1 < node.children.length ? tree.nodes.load(node.child(index + 1)) : undefined;
   if (left?.canSpare) return rotateRight(tree, node, index, left, child);
   if (right?.canSpare) return rotateLeft(tree, node, index, child, right);
   const into = (left ?? right) as Node;

@@ -35,7 +35,8 @@ export function search({ compare }: Tree, node: Node, key: Uint8Array): Position
 
 /** @throws CorruptedError (`STABLE_CORRUPTED`) when a descent is deeper than any sound tree. */
 export function checkDepth(depth: number, address: number): void {
-  if (depth >= MAX_DEPTH) throw new CorruptedError(address, `a leaf within ${MAX_DEPTH} levels; nodes point in a circle`);
+  if (depth >= MAX_DEPTH)
+    throw new CorruptedError(address, `a leaf within ${MAX_DEPTH} levels; nodes point in a circle`);
 }
 
 /** The node and index where `key` is. Complexity: O(log n) nodes. */

@@ -1,11 +1,11 @@
 import type { Core, CoreExports } from "@stable-structures/core";
+import { E_TOO_MANY_BUCKETS, MANAGER_TABLES_END, OK, TABLES } from "@stable-structures/core/layout";
 import {
-  E_TOO_MANY_BUCKETS,
-  MANAGER_TABLES_END,
-  OK,
-  TABLES,
-} from "@stable-structures/core/layout";
-import { CorruptedError, GrowFailedError, type StableStructuresError, TooManyBucketsError } from "../../errors.js";
+  CorruptedError,
+  GrowFailedError,
+  type StableStructuresError,
+  TooManyBucketsError,
+} from "../../errors.js";
 import type { WasmMemory } from "../../memory/wasm-memory.js";
 import { PAGE_SIZE } from "../../units.js";
 import type { BucketEngine } from "../bucket-engine.js";
@@ -32,7 +32,8 @@ export class WasmBuckets implements BucketEngine {
 
   /** Writes an empty manager over the start of `memory`. @throws GrowFailedError */
   static create({ core }: WasmMemory, bucketSizeInPages: number): WasmBuckets {
-    if (core.managerCreate(bucketSizeInPages) !== OK) throw new GrowFailedError(core.exports.imageSize(), 1);
+    if (core.managerCreate(bucketSizeInPages) !== OK)
+      throw new GrowFailedError(core.exports.imageSize(), 1);
     return new WasmBuckets(core);
   }
 
@@ -40,7 +41,8 @@ export class WasmBuckets implements BucketEngine {
   static load(memory: WasmMemory): WasmBuckets {
     ManagerTables.load(memory); // says what is wrong, where a status could only say that something is
     const status = memory.core.exports.managerOpen();
-    if (status !== OK) throw new CorruptedError(0, `a manager the engine accepts (status ${status})`);
+    if (status !== OK)
+      throw new CorruptedError(0, `a manager the engine accepts (status ${status})`);
     return new WasmBuckets(memory.core);
   }
 
@@ -56,23 +58,35 @@ export class WasmBuckets implements BucketEngine {
   read(id: number, offset: number, target: Uint8Array): void {
     const { length } = target;
     const pointer = this.#exports.managerTranslate(id, offset, length) >>> 0;
-    if (pointer === 0) return this.#forEachPiece(offset, target, (at, piece) => this.read(id, at, piece));
     const { bytes } = this.#core;
-    if (length > SHORT_COPY) target.set(bytes.subarray(pointer, pointer + length));
-    else for (let i = 0; i < length; i++) target[i] = bytes[pointer + i] as number;
+    if (pointer === 0) {
+      this.#forEachPiece(offset, target, (at, piece) => this.read(id, at, piece));
+    } else if (length > SHORT_COPY) {
+      target.set(bytes.subarray(pointer, pointer + length));
+    } else {
+      for (let i = 0; i < length; i++) target[i] = bytes[pointer + i] as number;
+    }
   }
 
   write(id: number, offset: number, source: Uint8Array): void {
     const { length } = source;
     const pointer = this.#exports.managerTranslate(id, offset, length) >>> 0;
-    if (pointer === 0) return this.#forEachPiece(offset, source, (at, piece) => this.write(id, at, piece));
     const { bytes } = this.#core;
-    if (length > SHORT_COPY) bytes.set(source, pointer);
-    else for (let i = 0; i < length; i++) bytes[pointer + i] = source[i] as number;
+    if (pointer === 0) {
+      this.#forEachPiece(offset, source, (at, piece) => this.write(id, at, piece));
+    } else if (length > SHORT_COPY) {
+      bytes.set(source, pointer);
+    } else {
+      for (let i = 0; i < length; i++) bytes[pointer + i] = source[i] as number;
+    }
   }
 
   /** Cuts a range that is scattered over the image at the ends of its buckets. */
-  #forEachPiece(offset: number, bytes: Uint8Array, visit: (offset: number, piece: Uint8Array) => void): void {
+  #forEachPiece(
+    offset: number,
+    bytes: Uint8Array,
+    visit: (offset: number, piece: Uint8Array) => void,
+  ): void {
     for (let done = 0; done < bytes.length; ) {
       const at = offset + done;
       const end = Math.min(bytes.length, done + this.#bucketBytes - (at % this.#bucketBytes));
@@ -85,9 +99,14 @@ export class WasmBuckets implements BucketEngine {
     const tables = this.tables();
     const { bucketSizeInPages, allocatedBuckets } = tables;
     const size = tables.sizeOf(id);
-    const added = Math.ceil((size + pages) / bucketSizeInPages) - Math.ceil(size / bucketSizeInPages);
-    if (status === E_TOO_MANY_BUCKETS) return new TooManyBucketsError(bucketSizeInPages, allocatedBuckets, added);
+    const added =
+      Math.ceil((size + pages) / bucketSizeInPages) - Math.ceil(size / bucketSizeInPages);
+    if (status === E_TOO_MANY_BUCKETS)
+      return new TooManyBucketsError(bucketSizeInPages, allocatedBuckets, added);
     const imageSize = this.#core.exports.imageSize();
-    return new GrowFailedError(imageSize, 1 + (allocatedBuckets + added) * bucketSizeInPages - imageSize);
+    return new GrowFailedError(
+      imageSize,
+      1 + (allocatedBuckets + added) * bucketSizeInPages - imageSize,
+    );
   }
 }

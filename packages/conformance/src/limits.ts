@@ -1,0 +1,83 @@
+import { type Memory, readImage } from "stable-structures";
+import type { Difference } from "./checks.js";
+import { imageDifference } from "./images.js";
+import type { Oracle } from "./oracle.js";
+import { Replayer } from "./replayer.js";
+import { type Subject, subjectName, withMemory } from "./subjects.js";
+
+/** True for the answer of an operation that a full memory refused, here or in the crate. */
+export function isRefusal(answer: string): boolean {
+  return /^(panic .*(STABLE_GROW_FAILED|grow)|error .*grow|number -1$)/i.test(answer);
+}
+
+/** Index of the first operation that a base memory of `limit` pages refuses, or -1. */
+export function firstRefusal(lines: readonly string[], subject: Subject, limit: number): number {
+  return withMemory(
+    subject,
+    (memory) => {
+      const replayer = new Replayer(memory);
+      return lines.findIndex((line) => isRefusal(replayer.play(line) ?? ""));
+    },
+    limit,
+  );
+}
+
+/**
+ * Plays a script in a base memory of `limit` pages up to the first operation it refuses, and checks
+ * that the refusal changed no byte and no entry, also after everything was opened again.
+ *
+ * @returns what is wrong, or undefined; `refused` says whether there was a refusal at all.
+ */
+export function checkRefusal(
+  lines: readonly string[],
+  subject: Subject,
+  limit: number,
+): { refused: boolean; difference: Difference | undefined } {
+  const at = firstRefusal(lines, subject, limit);
+  if (at === -1) return { refused: false, difference: undefined };
+  const difference = withMemory(subject, (memory) => compareAround(lines, at, memory), limit);
+  const where = `${subjectName(subject)}, ${limit} pages, line ${at + 1}`;
+  return { refused: true, difference: difference && `${where}: ${difference}` };
+}
+
+function compareAround(
+  lines: readonly string[],
+  at: number,
+  memory: Memory,
+): Difference | undefined {
+  const replayer = new Replayer(memory);
+  replayer.playAll(lines.slice(0, at));
+  const maps = mapsOf(lines.slice(0, at));
+  const contents = () => replayer.playAll(maps.map((name) => `${name} entries`)).join("\n");
+  const before = { image: readImage(memory), contents: contents() };
+  const answer = replayer.play(lines[at] as string) ?? "";
+  if (!isRefusal(answer)) return `played again, the operation is not refused but answers ${answer}`;
+  const after = readImage(memory).subarray(0, before.image.length);
+  const bytes = imageDifference(after, before.image);
+  if (bytes !== undefined) return `the refusal changed bytes: ${bytes}`;
+  if (contents() !== before.contents) return "the refusal changed entries";
+  replayer.play("reload");
+  if (contents() !== before.contents) return "after a reload there are other entries";
+  return undefined;
+}
+
+function mapsOf(lines: readonly string[]): string[] {
+  return lines.flatMap((line) => /^structure (\S+) btreemap/.exec(line)?.[1] ?? []);
+}
+
+/**
+ * Compares the first refusal with the crate's: what Rust finishes within the limit must succeed here.
+ */
+export async function checkLimitAgainstCrate(
+  lines: readonly string[],
+  subject: Subject,
+  limit: number,
+  oracle: Oracle,
+): Promise<Difference | undefined> {
+  const at = firstRefusal(lines, subject, limit);
+  const operations = at === -1 ? lines : lines.slice(0, at + 1);
+  const answers = (await oracle.ask([`new limit=${limit}`, ...operations])).slice(1);
+  const rust = answers.findIndex(isRefusal);
+  if (rust === at) return undefined;
+  return `${subjectName(subject)}, ${limit} pages: refuses line ${at + 1}, the crate line ${rust + 1} (0 = none)`;
+}

@@ -1,0 +1,28 @@
+import pc from "picocolors";
+import type { Difference } from "./checks.js";
+
+/** Counts what a run compared and says how far it is. */
+export class Report {
+  passed = 0;
+  failed = 0;
+
+  /** Counts one comparison, and prints it when it found a difference. */
+  record(difference: Difference | undefined): void {
+    if (difference === undefined) this.passed++;
+    else {
+      this.failed++;
+      this.say(`${pc.red("differs")} ${difference}`);
+    }
+  }
+
+  /** Prints a line that stays. */
+  say(text: string): void {
+    if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
+    console.log(text);
+  }
+
+  /** Shows what is being done, where somebody looks on. */
+  progress(text: string): void {
+    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+  }
+}

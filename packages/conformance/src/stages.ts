@@ -1,0 +1,109 @@
+import { writeFileSync } from "node:fs";
+import { askOracle, canPlay, checkScript, checkVector } from "./checks.js";
+import { typeNames } from "./codecs.js";
+import { checkCutImage, cutImages } from "./cut-off.js";
+import { generateScript } from "./generate.js";
+import { checkLimitAgainstCrate } from "./limits.js";
+import type { Oracle } from "./oracle.js";
+import type { Report } from "./report.js";
+import { type Subject, subjects } from "./subjects.js";
+import { readManifest, vectorScript } from "./vectors.js";
+
+const [WASM, VECTOR, ...OTHERS] = subjects as [Subject, Subject, ...Subject[]];
+
+/** The vectors whose structures can be played. */
+function playableVectors() {
+  const { crates, vectors } = readManifest();
+  const playable = vectors.filter(({ name }) => canPlay(vectorScript(name)));
+  return { crates, playable, left: vectors.length - playable.length };
+}
+
+/** Every vector on every engine and memory: the image must be the crate's. */
+export function replayVectors(report: Report): void {
+  const { crates, playable, left } = playableVectors();
+  for (const { name } of playable) {
+    for (const subject of subjects) report.record(checkVector(name, subject));
+    report.progress(`vectors: ${name}`);
+  }
+  const rest = left > 0 ? `; ${left} with structures that cannot be played yet` : "";
+  report.say(
+    `${playable.length} vectors of ic-stable-structures ${crates.current} on ${subjects.length} engines and memories${rest}`,
+  );
+}
+
+/** Every vector in a base memory of every size below what it needs: refused where the crate is. */
+export async function compareLimits(report: Report, oracle: Oracle): Promise<void> {
+  let limits = 0;
+  for (const { name, pages } of playableVectors().playable) {
+    const lines = vectorScript(name).filter((line) => line !== "" && !line.startsWith("#"));
+    for (let limit = 1; limit < pages; limit++, limits++) {
+      for (const subject of [WASM, VECTOR]) {
+        const difference = await checkLimitAgainstCrate(lines, subject, limit, oracle);
+        report.record(difference && `${name}, ${difference}`);
+      }
+    }
+    report.progress(`limits: ${name}`);
+  }
+  report.say(
+    `${limits} sizes of the base memory too small for a vector: refused where the crate refuses`,
+  );
+}
+
+/** Manager operations cut off after every write: the crate finds all earlier contents. */
+export async function compareCutOffs(report: Report, oracle: Oracle): Promise<void> {
+  let images = 0;
+  for (const bucketSize of [1, 2, 3, 16]) {
+    for (const cut of cutImages(900 + bucketSize, bucketSize)) {
+      report.record(await checkCutImage(oracle, bucketSize, cut));
+      images++;
+    }
+  }
+  report.say(
+    `${images} images cut off between two writes: the crate opens them with all earlier contents`,
+  );
+}
+
+/** What random scripts to make. */
+export interface FuzzOptions {
+  readonly scripts: number;
+  readonly operations: number;
+  readonly seed: number;
+}
+
+/** Random scripts: every answer and every byte must be the crate's. */
+export async function fuzz(report: Report, oracle: Oracle, options: FuzzOptions): Promise<void> {
+  const { scripts, operations, seed } = options;
+  const mapTypes = await knownTypes(oracle);
+  let lines = 0;
+  for (let i = 0; i < scripts; i++) {
+    const script = generateScript(seed + i, { operations, mapTypes });
+    const truth = await askOracle(oracle, script);
+    lines += script.length;
+    for (const subject of [WASM, VECTOR, OTHERS[i % OTHERS.length] as Subject]) {
+      const difference = checkScript(script, subject, truth);
+      report.record(difference && `${difference}\n  ${keepScript(script, seed + i)}`);
+    }
+    report.progress(`live: script ${i + 1} of ${scripts}, seed ${seed + i}`);
+  }
+  report.say(
+    `${scripts} random scripts, ${lines} lines, seeds ${seed} to ${seed + scripts - 1}, against the crate`,
+  );
+}
+
+/** The map types that both sides know. */
+async function knownTypes(oracle: Oracle): Promise<string[]> {
+  const [, ...types] = (await oracle.ask1("types")).split(" ");
+  return types.filter((pair) =>
+    pair
+      .replace("v1/", "")
+      .split(":")
+      .every((type) => typeNames.includes(type)),
+  );
+}
+
+/** Writes a script that found a difference where `npm run replay` can take it. */
+function keepScript(lines: readonly string[], seed: number): string {
+  const file = `conformance-failure-${seed}.ops`;
+  writeFileSync(file, `${lines.join("\n")}\n`);
+  return `the script is in ${file}; play it with: npm run replay -- ${file}`;
+}

@@ -5,7 +5,14 @@ import pc from "picocolors";
 import { wholeNumber } from "./arguments.js";
 import { buildOracle, Oracle } from "./oracle.js";
 import { Report } from "./report.js";
-import { compareCutOffs, compareLimits, type FuzzOptions, fuzz, replayVectors } from "./stages.js";
+import {
+  compareAzle,
+  compareCutOffs,
+  compareLimits,
+  type FuzzOptions,
+  fuzz,
+  replayVectors,
+} from "./stages.js";
 
 const program = new Command("conformance")
   .description(
@@ -51,6 +58,7 @@ async function compareWithCrate(report: Report, options: FuzzOptions): Promise<v
   try {
     await compareLimits(report, oracle);
     await compareCutOffs(report, oracle);
+    await compareAzle(report, oracle);
     await fuzz(report, oracle, options);
   } finally {
     await oracle.close();

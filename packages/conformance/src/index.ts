@@ -1,3 +1,4 @@
+export { azleImage, checkAzle } from "./azle.js";
 export {
   askOracle,
   canPlay,

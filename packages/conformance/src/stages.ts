@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { checkAzle } from "./azle.js";
 import { askOracle, canPlay, checkScript, checkVector } from "./checks.js";
 import { typeNames } from "./codecs.js";
 import { checkCutImage, cutImages } from "./cut-off.js";
@@ -61,6 +62,12 @@ export async function compareCutOffs(report: Report, oracle: Oracle): Promise<vo
   report.say(
     `${images} images cut off between two writes: the crate opens them with all earlier contents`,
   );
+}
+
+/** A real canister's memory, changed here and continued by the crate. */
+export async function compareAzle(report: Report, oracle: Oracle): Promise<void> {
+  for (const subject of subjects) report.record(await checkAzle(oracle, subject));
+  report.say("the memory of a real Azle canister, changed here: the crate finds the same entries");
 }
 
 /** What random scripts to make. */

@@ -168,17 +168,25 @@ export class MemoryInUseError extends StableStructuresError {
   }
 }
 
-/** `STABLE_FOREIGN_BYTES`: creating would overwrite what `found` names. Nothing was written. */
+/**
+ * `STABLE_FOREIGN_BYTES`: the memory holds something else than what was to be opened, or something
+ * that creating would overwrite. `found` names it. Nothing was written.
+ */
 export class ForeignBytesError extends StableStructuresError {
   override readonly name = "ForeignBytesError";
 
   constructor(
+    readonly action: "create" | "open",
     readonly wanted: string,
     readonly found: string,
   ) {
+    const next =
+      action === "open"
+        ? "check which memory, and which id, this should be"
+        : "use another memory, or create with overwrite: true and lose what is there";
     super(
       "STABLE_FOREIGN_BYTES",
-      `cannot make ${wanted} here: the memory holds ${found}; use another memory, or pass overwrite: true to lose what is there`,
+      `cannot ${action} ${wanted} here: the memory holds ${found}; ${next}`,
     );
   }
 }

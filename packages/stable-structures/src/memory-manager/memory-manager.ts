@@ -72,7 +72,7 @@ export class MemoryManager {
     return claimWhile(memory, HOLDER, (release) => {
       const kind = structureKindOf(memory);
       if (!isBlank(kind) && !options.overwrite)
-        throw new ForeignBytesError(HOLDER, describeKind(kind));
+        throw new ForeignBytesError("create", HOLDER, describeKind(kind));
       if (options.overwrite && options.zero) zero(memory);
       return new MemoryManager(createEngine(memory, bucketSizeInPages), release);
     });
@@ -80,8 +80,9 @@ export class MemoryManager {
 
   /**
    * Opens the manager in `memory`. Writes nothing; the bucket size is the image's.
-   * @throws BadMagicError (`STABLE_BAD_MAGIC`), UnsupportedVersionError (`STABLE_UNSUPPORTED_VERSION`),
-   * CorruptedError (`STABLE_CORRUPTED`), MemoryInUseError (`STABLE_MEMORY_IN_USE`)
+   * @throws ForeignBytesError (`STABLE_FOREIGN_BYTES`) when there is no manager, naming what there is.
+   * @throws UnsupportedVersionError (`STABLE_UNSUPPORTED_VERSION`), CorruptedError (`STABLE_CORRUPTED`),
+   * MemoryInUseError (`STABLE_MEMORY_IN_USE`)
    */
   static load(memory: Memory): MemoryManager {
     return claimWhile(memory, HOLDER, (release) => new MemoryManager(loadEngine(memory), release));
@@ -100,7 +101,7 @@ export class MemoryManager {
     return claimWhile(memory, HOLDER, (release) => {
       const kind = structureKindOf(memory);
       if (isBlank(kind)) return new MemoryManager(createEngine(memory, bucketSizeInPages), release);
-      const engine = loadOrRefuse(memory, describeKind(kind));
+      const engine = loadEngine(memory);
       const actual = engine.tables().bucketSizeInPages;
       if (actual !== bucketSizeInPages)
         throw new BucketSizeMismatchError(bucketSizeInPages, actual);
@@ -183,14 +184,11 @@ function createEngine(memory: Memory, bucketSizeInPages: number): BucketEngine {
 }
 
 function loadEngine(memory: Memory): BucketEngine {
-  return memory instanceof WasmMemory ? WasmBuckets.load(memory) : JsBuckets.load(memory);
-}
-
-function loadOrRefuse(memory: Memory, found: string): BucketEngine {
   try {
-    return loadEngine(memory);
+    return memory instanceof WasmMemory ? WasmBuckets.load(memory) : JsBuckets.load(memory);
   } catch (error) {
-    throw error instanceof BadMagicError ? new ForeignBytesError(HOLDER, found) : error;
+    if (!(error instanceof BadMagicError)) throw error;
+    throw new ForeignBytesError("open", HOLDER, describeKind(structureKindOf(memory)));
   }
 }
 

@@ -153,7 +153,8 @@ export class SparseMemory implements Memory {
     this.#preserve(index);
     const uniform = bytes.every((byte) => byte === bytes[0]) ? bytes[0] : undefined;
     if (uniform === 0) this.#put(index, undefined);
-    else this.#put(index, uniform === 0xff ? ALL_ONES : bytes.slice());
+    // Not `bytes.slice()`: of a Node.js Buffer that is a view.
+    else this.#put(index, uniform === 0xff ? ALL_ONES : new Uint8Array(bytes));
   }
 }
 

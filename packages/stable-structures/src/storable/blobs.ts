@@ -12,7 +12,7 @@ function bytesCodec(name: string, bound: Bound): StorableKey<Uint8Array> {
       checkBytes(name, value);
       return value;
     },
-    fromBytes: (bytes) => bytes.slice(),
+    fromBytes: (bytes) => new Uint8Array(bytes),
   };
 }
 
@@ -28,7 +28,7 @@ export function fixedBlob(size: number): StorableKey<Uint8Array> {
     ...codec,
     fromBytes(bytes) {
       checkLength(name, bytes, size);
-      return bytes.slice();
+      return new Uint8Array(bytes);
     },
   };
 }
@@ -42,7 +42,7 @@ export function boundedBlob(maxSize: number): StorableKey<Uint8Array> {
     ...codec,
     fromBytes(bytes) {
       if (bytes.length > maxSize) throw new DecodeError(name, `${bytes.length} bytes`);
-      return bytes.slice();
+      return new Uint8Array(bytes);
     },
   };
 }

@@ -25,7 +25,7 @@ export const principal: StorableKey<Uint8Array> = {
   fromBytes(bytes) {
     if (bytes.length > MAX_PRINCIPAL_SIZE)
       throw new DecodeError("principal", `${bytes.length} bytes`);
-    return bytes.slice();
+    return new Uint8Array(bytes);
   },
 };
 

@@ -78,7 +78,7 @@ export class StableBTreeMap<K, V> {
     return claimWhile(memory, HOLDER, (release) => {
       const kind = structureKindOf(memory);
       if (!isBlank(kind) && !options.overwrite)
-        throw new ForeignBytesError(HOLDER, describeKind(kind));
+        throw new ForeignBytesError("create", HOLDER, describeKind(kind));
       if (options.overwrite && options.zero) zero(memory);
       return new StableBTreeMap(BTree.create(memory, options), options, release);
     });
@@ -94,7 +94,7 @@ export class StableBTreeMap<K, V> {
   static load<K, V>(memory: Memory, options: BTreeMapOptions<K, V>): StableBTreeMap<K, V> {
     return claimWhile(memory, HOLDER, (release) => {
       const kind = structureKindOf(memory);
-      if (kind !== "btree-map") throw new ForeignBytesError(HOLDER, describeKind(kind));
+      if (kind !== "btree-map") throw new ForeignBytesError("open", HOLDER, describeKind(kind));
       return new StableBTreeMap(BTree.load(memory, options), options, release);
     });
   }
@@ -236,7 +236,8 @@ export class StableBTreeMap<K, V> {
     if (lt !== undefined && lte !== undefined)
       throw new TypeError("a range has lt or lte, not both");
     const bound = (key: K | undefined, inclusive: boolean) =>
-      key === undefined ? undefined : { key: this.#key.toBytes(key).slice(), inclusive };
+      // A copy: the caller may change the bytes while the iterator runs.
+      key === undefined ? undefined : { key: new Uint8Array(this.#key.toBytes(key)), inclusive };
     return {
       lower: bound(gte, true) ?? bound(gt, false),
       upper: bound(lte, true) ?? bound(lt, false),

@@ -1,6 +1,6 @@
 import type { BucketEngine } from "../engine/bucket-engine.js";
-import { type StableStructuresError, StaleHandleError } from "../errors.js";
-import { checkPages, checkRange, growthRefusal, type Memory } from "../memory/memory.js";
+import { OutOfBoundsError, type StableStructuresError, StaleHandleError } from "../errors.js";
+import { checkPages, growthRefusal, isInRange, type Memory } from "../memory/memory.js";
 import { PAGE_SIZE } from "../units.js";
 
 /** Number of a virtual memory: 0 to 254. */
@@ -53,20 +53,23 @@ export class VirtualMemory implements Memory {
   }
 
   read(offset: number, target: Uint8Array): void {
-    if (this.#retired) this.#checkUsable();
-    checkRange(offset, target.length, this.#sizeInBytes);
+    if (!isInRange(offset, target.length, this.#sizeInBytes)) this.#refuse(offset, target.length);
     this.#engine.read(this.id, offset, target);
   }
 
   write(offset: number, source: Uint8Array): void {
-    if (this.#retired) this.#checkUsable();
-    checkRange(offset, source.length, this.#sizeInBytes);
+    if (!isInRange(offset, source.length, this.#sizeInBytes)) this.#refuse(offset, source.length);
     this.#engine.write(this.id, offset, source);
   }
 
   /** Why the last {@link grow} that returned -1 was refused. */
   get [growthRefusal](): StableStructuresError | undefined {
     return this.#refusal;
+  }
+
+  #refuse(offset: number, length: number): never {
+    this.#checkUsable();
+    throw new OutOfBoundsError(offset, length, this.#sizeInBytes);
   }
 
   #checkUsable(): void {

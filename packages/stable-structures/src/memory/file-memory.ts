@@ -8,13 +8,15 @@ import {
   writeSync,
 } from "node:fs";
 import { CorruptedError, OutOfBoundsError, ReadOnlyError, StaleHandleError } from "../errors.js";
-import { PAGE_SIZE } from "../units.js";
+import { PAGE_SIZE, pagesFor } from "../units.js";
 import { checkPages, checkRange, type Memory, type MemoryOptions } from "./memory.js";
 
 /** Options of {@link FileMemory.open}. */
 export interface FileMemoryOptions extends MemoryOptions {
   /** Refuse every write and growth. */
   readOnly?: boolean;
+  /** With `readOnly`: take a file that ends inside a page, and read the rest of this page as zeroes. */
+  padLastPage?: boolean;
 }
 
 /**
@@ -30,19 +32,23 @@ export class FileMemory implements Memory {
   #pages: number;
   readonly #maximumPages: number;
   readonly #readOnly: boolean;
+  /** Bytes that the file lacks to its last whole page, read as zeroes. */
+  readonly #padding: number;
 
   private constructor(
     path: string,
     flags: number,
-    { maximumPages = Infinity, readOnly = false }: FileMemoryOptions,
+    { maximumPages = Infinity, readOnly = false, padLastPage = false }: FileMemoryOptions,
   ) {
+    if (padLastPage && !readOnly) throw new TypeError("padLastPage needs readOnly");
     this.path = path;
     this.#maximumPages = maximumPages;
     this.#readOnly = readOnly;
     this.#file = openSync(path, flags);
     const { size } = fstatSync(this.#file);
-    this.#pages = size / PAGE_SIZE;
-    if (size % PAGE_SIZE !== 0) {
+    this.#pages = pagesFor(size);
+    this.#padding = this.#pages * PAGE_SIZE - size;
+    if (this.#padding > 0 && !padLastPage) {
       this.close();
       throw new CorruptedError(
         size,
@@ -68,6 +74,11 @@ export class FileMemory implements Memory {
     return this.#pages;
   }
 
+  /** Bytes of the file: whole pages of 65,536, unless it was opened with `padLastPage`. */
+  get lengthInBytes(): number {
+    return this.#pages * PAGE_SIZE - this.#padding;
+  }
+
   /** Extends the file with a hole. Returns -1 when the limit or the file system refuses. */
   grow(pages: number): number {
     checkPages("pages", pages);
@@ -88,8 +99,12 @@ export class FileMemory implements Memory {
     checkRange(offset, target.length, this.#pages * PAGE_SIZE);
     for (let done = 0; done < target.length; ) {
       const count = readSync(file, target, done, target.length - done, offset + done);
-      if (count === 0) throw new OutOfBoundsError(offset, target.length, offset + done); // cut by another process
       done += count;
+      if (count > 0) continue;
+      if (this.#padding === 0 || offset + done < this.lengthInBytes)
+        throw new OutOfBoundsError(offset, target.length, offset + done); // cut by another process
+      target.fill(0, done);
+      break;
     }
   }
 

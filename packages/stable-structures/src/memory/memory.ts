@@ -56,9 +56,14 @@ export function growToHold(memory: Memory, sizeInBytes: number): void {
   if (missing > 0) growOrThrow(memory, missing);
 }
 
+/** True when `length` bytes at `offset`, a whole number, lie within `sizeInBytes`. */
+export function isInRange(offset: number, length: number, sizeInBytes: number): boolean {
+  return offset >= 0 && offset + length <= sizeInBytes && Math.floor(offset) === offset;
+}
+
 /** @throws OutOfBoundsError (`STABLE_OUT_OF_BOUNDS`) unless the range lies within `sizeInBytes`. */
 export function checkRange(offset: number, length: number, sizeInBytes: number): void {
-  if (!(offset >= 0 && offset + length <= sizeInBytes) || offset % 1 !== 0) {
+  if (!isInRange(offset, length, sizeInBytes)) {
     throw new OutOfBoundsError(offset, length, sizeInBytes);
   }
 }
@@ -94,11 +99,11 @@ export function readImage(memory: Memory): Uint8Array {
   return readBytes(memory, 0, memory.size() * PAGE_SIZE);
 }
 
-/** Address of the first byte that is not zero, or -1. Complexity: the size of the memory. */
-export function firstNonZero(memory: Memory): number {
+/** Address of the first byte of the first `pages` pages that is not zero, or -1. */
+export function firstNonZero(memory: Memory, pages = memory.size()): number {
   const page = new Uint8Array(PAGE_SIZE);
   const words = new BigUint64Array(page.buffer);
-  for (let i = 0; i < memory.size(); i++) {
+  for (let i = 0; i < pages; i++) {
     memory.read(i * PAGE_SIZE, page);
     if (words.some((word) => word !== 0n))
       return i * PAGE_SIZE + page.findIndex((byte) => byte !== 0);

@@ -29,11 +29,14 @@ interface Block {
 
 export function renderBucketMap(manager: ManagerModel): HTMLElement {
   const all = [
-    managerBlock(),
+    managerBlock(manager),
     ...manager.buckets.slice(0, MAX_BLOCKS).map((b) => blockOf(b, manager)),
   ];
   const details = element("p", { class: "details", "aria-hidden": "true" });
-  const list = element("ul", { class: "blocks", "aria-label": "Page 0 and the buckets" });
+  const list = element("ul", {
+    class: "blocks",
+    "aria-label": "The manager's page and the buckets",
+  });
   const buttons = all.map((block) => blockButton(block, details));
   list.append(...buttons.map((button) => element("li", {}, button)));
   roveWithArrows(list, buttons);
@@ -41,11 +44,11 @@ export function renderBucketMap(manager: ManagerModel): HTMLElement {
   return element("div", {}, legend(manager), list, details, ...notShown(manager));
 }
 
-function managerBlock(): Block {
+function managerBlock({ startPage }: ManagerModel): Block {
   return {
-    title: "Page 0",
+    title: `Page ${startPage}`,
     caption: "manager",
-    details: "Page 0 of the image: the manager's header and the table of who owns which bucket.",
+    details: `Page ${startPage} of the image: the manager's header and the table of who owns which bucket.`,
     color: "color-none",
     cells: ["live"],
     data: {},
@@ -57,7 +60,7 @@ function blockOf(bucket: BucketModel, manager: ManagerModel): Block {
   return {
     title: `Bucket ${formatCount(index)}`,
     caption: owner ? `memory ${owner.id}` : "nobody",
-    details: detailsOf(bucket, manager.bucketSizeInPages),
+    details: detailsOf(bucket, manager),
     color: colorClass(owner ? manager.memories.indexOf(owner) : -1),
     cells: cellsOf(bucket, manager.bucketSizeInPages, cellCount(manager)),
     data: { "data-bucket": index, "data-owner": owner?.id, "data-live": countPages(bucket.live) },
@@ -65,9 +68,10 @@ function blockOf(bucket: BucketModel, manager: ManagerModel): Block {
 }
 
 /** The sentences about one bucket. */
-function detailsOf(bucket: BucketModel, bucketSizeInPages: number): string {
+function detailsOf(bucket: BucketModel, manager: ManagerModel): string {
+  const { bucketSizeInPages } = manager;
   const { index, owner, ordinal, claimed } = bucket;
-  const first = firstPageOf(index, bucketSizeInPages);
+  const first = firstPageOf(index, manager);
   const last = first + bucketSizeInPages - 1;
   const where = `Bucket ${formatCount(index)}, pages ${formatCount(first)} to ${formatCount(last)} of the image`;
   if (!owner) return `${where}: nobody owns it.`;

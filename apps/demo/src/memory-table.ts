@@ -24,7 +24,7 @@ const SLACK_NOTE =
   "Slack: pages of a memory's buckets that it owns and has never grown into. No other memory can use them.";
 
 export function renderMemoryTable(manager: ManagerModel): HTMLElement {
-  const memories = table(manager, "The manager at page 0");
+  const memories = table(manager, `The manager at page ${manager.startPage}`);
   return element(
     "div",
     {},

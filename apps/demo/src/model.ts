@@ -1,19 +1,17 @@
-// What the page shows of an image, computed from the image alone.
+// What the page shows of an image: the library's report of it, where its pages lie, and the maps that
+// can be opened.
+import { blob, fixedBlob, type Memory, StableBTreeMap, type StorableKey } from "stable-structures";
 import {
-  blob,
-  describeKind,
-  fixedBlob,
-  type Memory,
-  MemoryManager,
-  StableBTreeMap,
-  type StorableKey,
-  type StructureKind,
-  structureKindOf,
-} from "stable-structures";
+  type ContentReport,
+  type ImageReport,
+  inspect,
+  type ManagerReport,
+  type MemoryReport,
+  memoryAt,
+  type ReportedKind,
+} from "stable-structures/inspect";
 import { messageOf } from "./format.js";
 
-/** Managers inside managers are followed so far down. */
-const MAX_DEPTH = 4;
 /** Sizes of fixed keys, the most usual ones first: of u64, u32, u128, a hash, u16, u8. */
 const KEY_SIZES = new Set([8, 4, 16, 32, 2, 1, ...Array.from({ length: 64 }, (_, i) => i + 1)]);
 /** So many entries must be readable before the form of a map's keys is believed. */
@@ -34,14 +32,22 @@ interface MapModel {
 /** What one memory holds. */
 export interface Content {
   readonly memory: Memory;
-  readonly kind: StructureKind;
+  readonly kind: ReportedKind;
+  /** The kind in words. */
+  readonly description: string;
   readonly pages: number;
   /** Its pages that hold something: inside a nested manager, only those of its memories. */
   readonly live: readonly PageRange[];
   readonly manager?: ManagerModel;
   readonly map?: MapModel;
-  /** Why the structure could not be read. */
+  /** What is damaged in the structure, or why its entries cannot be read. */
   readonly problem?: string;
+}
+
+/** An image and the report of it. */
+interface Inspected {
+  readonly image: Memory;
+  readonly report: ImageReport;
 }
 
 /** One memory of a manager. */
@@ -70,40 +76,58 @@ export interface BucketModel {
 
 /** A manager and everything below it. */
 export interface ManagerModel {
+  /** The page on which it starts, of the memory in which it lies. */
+  readonly startPage: number;
   readonly bucketSizeInPages: number;
   readonly memories: readonly MemoryModel[];
   readonly buckets: readonly BucketModel[];
 }
 
-/** What is read from `memory`. Managers and nested managers stay open, maps do not. */
-export function describeContent(memory: Memory, path: readonly number[] = []): Content {
-  const pages = memory.size();
-  const kind = structureKindOf(memory);
-  const whole = pages > 0 && kind !== "zeroes" ? [{ start: 0, end: pages }] : [];
-  const content = { memory, kind, pages, live: whole };
-  try {
-    if (kind === "btree-map") return { ...content, map: describeMap(memory) };
-    if (kind === "memory-manager" && path.length < MAX_DEPTH) {
-      const manager = describeManager(memory, path);
-      return { ...content, manager, live: livePagesOf(manager) };
-    }
-    return content;
-  } catch (error) {
-    return { ...content, problem: messageOf(error) };
-  }
+/** What the image in `image` holds. Nothing stays open. */
+export function describeContent(image: Memory): Content {
+  const report = inspect(image);
+  return contentOf({ image, report }, report, []);
 }
 
-function describeManager(memory: Memory, path: readonly number[]): ManagerModel {
-  const manager = MemoryManager.load(memory);
-  const { bucketSizeInPages } = manager;
-  const memories = manager.memories().map(({ id, buckets }): MemoryModel => {
-    const content = describeContent(manager.get(id), [...path, id]);
-    const ownedPages = buckets.length * bucketSizeInPages;
-    const slackPages = ownedPages - content.pages;
-    return { ...content, path: [...path, id], id, buckets, ownedPages, slackPages };
-  });
-  const buckets = describeBuckets(manager.allocatedBuckets, bucketSizeInPages, memories);
-  return { bucketSizeInPages, memories, buckets };
+function contentOf(inspected: Inspected, content: ContentReport, path: readonly number[]): Content {
+  const { kind, description, sizeInPages: pages } = content;
+  const memory = memoryAt(inspected.image, inspected.report, path);
+  // Without a bucket size there is nothing to draw; the problem says so.
+  const manager = content.manager?.bucketSizeInPages
+    ? managerOf(inspected, content.manager)
+    : undefined;
+  const { map, problem = damageAt(inspected.report, path) } =
+    kind === "btree-map" ? describeMap(memory) : {};
+  return {
+    memory,
+    kind,
+    description,
+    pages,
+    live: livePagesOf(content, manager),
+    ...(manager && { manager }),
+    ...(map && { map }),
+    ...(problem !== undefined && { problem }),
+  };
+}
+
+/** What is damaged in the memory at `path` itself, in words. */
+function damageAt({ findings }: ImageReport, path: readonly number[]): string | undefined {
+  const errors = findings.filter(
+    (finding) => finding.severity === "error" && finding.path.join() === path.join(),
+  );
+  return errors.length === 0 ? undefined : errors.map(({ message }) => message).join("; ");
+}
+
+function managerOf(inspected: Inspected, manager: ManagerReport): ManagerModel {
+  const { startPage, bucketSizeInPages, bucketOwners } = manager;
+  const memories = manager.memories.map((memory) => memoryOf(inspected, memory));
+  const buckets = describeBuckets(bucketOwners.length, bucketSizeInPages, memories);
+  return { startPage, bucketSizeInPages, memories, buckets };
+}
+
+function memoryOf(inspected: Inspected, memory: MemoryReport): MemoryModel {
+  const { path, id, buckets, ownedPages, slackPages } = memory;
+  return { ...contentOf(inspected, memory, path), path, id, buckets, ownedPages, slackPages };
 }
 
 /** The buckets of a manager by number, with what its memories have in each. */
@@ -136,19 +160,29 @@ function cut(ranges: readonly PageRange[], start: number, end: number): PageRang
     .filter((range) => range.start < range.end);
 }
 
-/** The pages that hold something, of the memory in which the manager lies. */
-function livePagesOf({ bucketSizeInPages, buckets }: ManagerModel): PageRange[] {
-  const own = { start: 0, end: 1 };
-  const others = buckets.flatMap(({ index, live }) => {
-    const first = firstPageOf(index, bucketSizeInPages);
+/** The pages that hold something, in the memory that `content` is about. */
+function livePagesOf(
+  { kind, sizeInPages, readablePages = sizeInPages }: ContentReport,
+  manager: ManagerModel | undefined,
+): PageRange[] {
+  if (manager === undefined) {
+    const isBlank = readablePages === 0 || kind === "zeroes";
+    return isBlank ? [] : [{ start: 0, end: readablePages }];
+  }
+  const own = { start: 0, end: manager.startPage + 1 };
+  const others = manager.buckets.flatMap(({ index, live }) => {
+    const first = firstPageOf(index, manager);
     return live.map(({ start, end }) => ({ start: first + start, end: first + end }));
   });
   return [own, ...others];
 }
 
-/** The page of the memory below on which a bucket begins; page 0 is the manager's own. */
-export function firstPageOf(bucket: number, bucketSizeInPages: number): number {
-  return 1 + bucket * bucketSizeInPages;
+/** The page of the memory below on which a bucket begins; the page before bucket 0 is the manager's own. */
+export function firstPageOf(
+  bucket: number,
+  { startPage, bucketSizeInPages }: Pick<ManagerModel, "startPage" | "bucketSizeInPages">,
+): number {
+  return startPage + 1 + bucket * bucketSizeInPages;
 }
 
 /** How many pages there are in all of `ranges`. */
@@ -161,16 +195,16 @@ export function countPages(ranges: readonly PageRange[]): number {
  * lengths in front of them, so the forms are tried. The library refuses those that do not fit, but in
  * a very small map a wrong one may fit as well.
  */
-function describeMap(memory: Memory): MapModel {
+function describeMap(memory: Memory): Pick<Content, "map" | "problem"> {
   let refusal: unknown;
   for (const key of keyCodecs()) {
     try {
-      return { entries: probe(memory, key), key };
+      return { map: { entries: probe(memory, key), key } };
     } catch (error) {
       refusal ??= error;
     }
   }
-  throw refusal;
+  return { problem: messageOf(refusal) };
 }
 
 /** The length of the map, after a look at its first entries. */
@@ -220,8 +254,8 @@ function nameOf(content: Content | MemoryModel): string {
 }
 
 /** What the structure is called in a table: "MemoryManager". */
-export function titleOf({ kind }: Content): string {
-  return describeKind(kind).replace(/^(an?|the) /, "");
+export function titleOf({ description }: Content): string {
+  return description.replace(/^(an?|the) /, "");
 }
 
 /** The figures of the headline. */

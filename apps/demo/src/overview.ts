@@ -1,5 +1,4 @@
 // What the page says first: how much is stored, and how much is occupied.
-import { describeKind } from "stable-structures";
 import { element } from "./dom.js";
 import {
   formatCount,
@@ -9,14 +8,14 @@ import {
   formatShare,
 } from "./format.js";
 import type { Image } from "./image.js";
-import { type ManagerModel, type Summary, summarize } from "./model.js";
+import { type Content, type ManagerModel, type Summary, summarize } from "./model.js";
 
 export function renderOverview({ content }: Image): HTMLElement {
   const summary = summarize(content);
   const size = `${formatNumberOf(summary.pages, "page")} (${formatPagesAsBytes(summary.pages)})`;
   if (!content.manager) {
     const why = content.problem === undefined ? "" : ` It could not be read: ${content.problem}`;
-    const text = `The image of ${size} has no memory manager at its start. It holds ${describeKind(content.kind)}.${why}`;
+    const text = `The image of ${size} has no memory manager at its start. It holds ${content.description}.${why}`;
     return element("div", {}, heading("No memory manager"), element("p", { class: "lead" }, text));
   }
   const title = `${formatNumberOf(summary.dataPages, "page")} of data in ${formatNumberOf(summary.pages, "page")} of stable memory`;
@@ -24,6 +23,7 @@ export function renderOverview({ content }: Image): HTMLElement {
     "div",
     {},
     heading(title),
+    ...damage(content),
     lead(content.manager, summary, size),
     figures(content.manager, summary),
   );
@@ -31,6 +31,11 @@ export function renderOverview({ content }: Image): HTMLElement {
 
 function heading(text: string): HTMLElement {
   return element("h2", { id: "overview-title" }, text);
+}
+
+function damage({ problem }: Content): HTMLElement[] {
+  if (problem === undefined) return [];
+  return [element("p", { class: "problem" }, `Parts of the image are damaged: ${problem}.`)];
 }
 
 function lead(manager: ManagerModel, summary: Summary, size: string): HTMLElement {

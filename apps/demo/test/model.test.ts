@@ -1,6 +1,5 @@
 import {
   blob,
-  describeKind,
   MemoryManager,
   SparseMemory,
   StableBTreeMap,
@@ -132,7 +131,7 @@ describe("the model", () => {
 
   it("names what it does not know, and calls zeroes empty", () => {
     const memory = SparseMemory.from(new TextEncoder().encode("no structure"));
-    expect(describeKind(describeContent(memory).kind)).toBe("bytes of no known structure");
+    expect(describeContent(memory).description).toBe("bytes of no known structure");
     expect(summarize(describeContent(SparseMemory.from(new Uint8Array(65_536))))).toMatchObject({
       livePages: 0,
       emptyPages: 1,
@@ -146,6 +145,34 @@ describe("the model", () => {
     const content = describeContent(reopened(memory));
     expect(memoryOf(content, 7).problem).toMatch(/version 9/);
     expect(memoryOf(content, 1)).toMatchObject({ pages: 6, kind: "unknown" });
+  });
+});
+
+describe("the model of a damaged image", () => {
+  it("says what is damaged in the manager, and describes what can be read", () => {
+    const memory = nestedImage();
+    memory.write(40 + 8, Uint8Array.of(200)); // the size of memory 1
+    const content = describeContent(reopened(memory));
+    expect(content.problem).toMatch(/memory 1 has a size of 200 pages/);
+    expect(memoryOf(content, 1)).toMatchObject({ ownedPages: 8, slackPages: 0 });
+    expect(memoryOf(content, 7).manager?.memories).toHaveLength(2);
+  });
+
+  it("has no manager to draw where the bucket size is 0", () => {
+    const memory = nestedImage();
+    memory.write(6, Uint8Array.of(0, 0));
+    const content = describeContent(reopened(memory));
+    expect(content.manager).toBeUndefined();
+    expect(content.problem).toMatch(/bucket size is 0/);
+  });
+
+  it("counts pages from the start of the image where the manager is on page 1", () => {
+    const image = new Uint8Array((1 + nestedImage().size()) * 65_536);
+    nestedImage().read(0, image.subarray(65_536));
+    const content = describeContent(SparseMemory.from(image));
+    expect(content.manager?.startPage).toBe(1);
+    expect(summarize(content)).toMatchObject({ pages: 18, livePages: 11 });
+    expect(mapsOf(content)).toMatchObject([{ name: "memory 7 › 5", entries: 1 }]);
   });
 });
 

@@ -2,7 +2,15 @@
 // `hex` block is compared with the image that the `ts` block before it exports, every link leads to a
 // file.
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -78,7 +86,7 @@ function leadsSomewhere(from: string, link: string): boolean {
 function typeErrors(blocks: readonly Block[]): string[] {
   const { config } = ts.readConfigFile(join(ROOT, "tsconfig.base.json"), ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
-  const places = new Map(blocks.map(({ file, place }) => [`${file}.mts`, place]));
+  const places = new Map(blocks.map(({ file, place }) => [`${file}.ts`, place]));
   const program = ts.createProgram([...places.keys()], options);
   return ts.getPreEmitDiagnostics(program).map(({ file, start = 0, messageText }) => {
     const line = (file?.getLineAndCharacterOfPosition(start).line ?? 0) + 1;
@@ -89,13 +97,17 @@ function typeErrors(blocks: readonly Block[]): string[] {
 
 function writeModules(blocks: readonly Block[]): void {
   rmSync(CACHE, { recursive: true, force: true });
-  mkdirSync(CACHE, { recursive: true });
+  // This package, which does not find itself from within node_modules.
+  const self = join(CACHE, "node_modules/@stable-structures/conformance");
+  mkdirSync(dirname(self), { recursive: true });
+  symlinkSync(fileURLToPath(new URL("..", import.meta.url)), self, "junction");
   writeFileSync(RUNNER, RUNNER_SOURCE);
+  writeFileSync(join(CACHE, "package.json"), '{ "type": "module" }');
   const { ES2022 } = ts.ScriptTarget;
   const compilerOptions = { target: ES2022, module: ts.ModuleKind.ESNext };
   for (const { file, source } of blocks) {
-    writeFileSync(`${file}.mts`, source);
-    writeFileSync(`${file}.mjs`, ts.transpileModule(source, { compilerOptions }).outputText);
+    writeFileSync(`${file}.ts`, source);
+    writeFileSync(`${file}.js`, ts.transpileModule(source, { compilerOptions }).outputText);
   }
 }
 
@@ -103,7 +115,7 @@ function writeModules(blocks: readonly Block[]): void {
 const RUNNER_SOURCE = `
 import { writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-const { image } = await import(pathToFileURL(process.argv[2] + ".mjs").href);
+const { image } = await import(pathToFileURL(process.argv[2] + ".js").href);
 if (image !== undefined) writeFileSync(process.argv[2] + ".image", image);
 `;
 

@@ -52,6 +52,29 @@ const PINNED = {
   CHUNK_NEXT_OFFSET: 8,
   CHUNK_HEADER_SIZE: 16,
 
+  VEC_MAGIC: magic("SVC"),
+  MIN_HEAP_MAGIC: magic("SMH"),
+  VEC_VERSION: 1,
+  VEC_VERSION_OFFSET: 3,
+  VEC_LENGTH_OFFSET: 4,
+  VEC_MAX_SIZE_OFFSET: 12,
+  VEC_FIXED_SIZE_OFFSET: 16,
+  VEC_SLOTS_START: 64,
+
+  CELL_MAGIC: magic("SCL"),
+  CELL_VERSION: 1,
+  CELL_VERSION_OFFSET: 3,
+  CELL_LENGTH_OFFSET: 4,
+  CELL_VALUE_OFFSET: 8,
+
+  LOG_INDEX_MAGIC: magic("GLI"),
+  LOG_DATA_MAGIC: magic("GLD"),
+  LOG_VERSION: 1,
+  LOG_VERSION_OFFSET: 3,
+  LOG_LENGTH_OFFSET: 32,
+  LOG_ENDS_START: 40,
+  LOG_DATA_START: 32,
+
   NODE_MAGIC: magic("BTN"),
   NODE_VERSION_1: 1,
   NODE_VERSION_2: 2,
@@ -103,7 +126,9 @@ describe("the layout", () => {
 
   it("leaves no overlap between the engine's regions", () => {
     expect(layout.TABLES + layout.MANAGER_TABLES_END).toBeLessThanOrEqual(layout.LIST_LENGTHS);
-    expect(layout.LIST_LENGTHS + layout.MAX_MEMORIES * 4).toBeLessThanOrEqual(layout.LIST_DIRECTORY);
+    expect(layout.LIST_LENGTHS + layout.MAX_MEMORIES * 4).toBeLessThanOrEqual(
+      layout.LIST_DIRECTORY,
+    );
     const directory = layout.MAX_MEMORIES << layout.LIST_DIRECTORY_SHIFT;
     expect(layout.LIST_DIRECTORY + directory).toBeLessThanOrEqual(layout.LIST_BLOCKS);
     const blocks = (layout.MAX_BUCKETS >> layout.LIST_BLOCK_SHIFT) + layout.MAX_MEMORIES;

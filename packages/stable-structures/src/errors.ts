@@ -35,7 +35,7 @@ export class GrowFailedError extends StableStructuresError {
     super(
       "STABLE_GROW_FAILED",
       `the memory has ${formatPages(sizeInPages)} and cannot grow by ${pages} more; ` +
-        "its contents are unchanged: raise its limit or free space in it",
+        "its contents are unchanged: use a memory with a higher limit",
       options,
     );
   }
@@ -53,7 +53,7 @@ export class TooManyBucketsError extends StableStructuresError {
     super(
       "STABLE_TOO_MANY_BUCKETS",
       `${addedBuckets} more buckets beside the ${allocatedBuckets} allocated ones are above the limit of 32,768; ` +
-        `buckets of ${formatPages(bucketSizeInPages)} cap this manager for good: re-bucket it to a larger size`,
+        `buckets of ${formatPages(bucketSizeInPages)} cap this manager for good: copy its memories into one with larger buckets`,
     );
   }
 }
@@ -100,7 +100,7 @@ export class BucketSizeMismatchError extends StableStructuresError {
     super(
       "STABLE_BUCKET_SIZE_MISMATCH",
       `the image has buckets of ${formatPages(actual)} and ${requested} were asked for; ` +
-        "a bucket size is fixed when a manager is created: ask for the image's, use MemoryManager.load, or re-bucket the image",
+        "a bucket size is fixed when a manager is created: ask for the image's, or use MemoryManager.load",
     );
   }
 }

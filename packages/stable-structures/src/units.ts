@@ -7,7 +7,7 @@ export function pagesFor(bytes: number): number {
   return Math.ceil(bytes / PAGE_SIZE);
 }
 
-/** `12,345 bytes (1 page)`-like text for messages. */
+/** `1 page` or `1,281 pages`, for messages. */
 export function formatPages(pages: number): string {
   return `${pages.toLocaleString("en-US")} ${pages === 1 ? "page" : "pages"}`;
 }

@@ -51,12 +51,17 @@ export class ManagerTables {
     const view = tables.#view;
     if (getMagic(view, 0) !== MANAGER_MAGIC)
       throw new BadMagicError("MGR", tables.bytes.slice(0, 3));
-    const version = view.getUint8(MANAGER_VERSION_OFFSET);
-    if (version !== MANAGER_VERSION)
-      throw new UnsupportedVersionError("the memory manager", version, [MANAGER_VERSION]);
+    tables.checkVersion();
     tables.#checkCounts(memory.size());
     tables.#checkSizes();
     return tables;
+  }
+
+  /** @throws UnsupportedVersionError (`STABLE_UNSUPPORTED_VERSION`) */
+  checkVersion(): void {
+    const version = this.#view.getUint8(MANAGER_VERSION_OFFSET);
+    if (version !== MANAGER_VERSION)
+      throw new UnsupportedVersionError("the memory manager", version, [MANAGER_VERSION]);
   }
 
   get bucketSizeInPages(): number {
@@ -85,7 +90,10 @@ export class ManagerTables {
     return this.bytes.subarray(BUCKET_OWNERS_OFFSET);
   }
 
-  /** The buckets of each memory, ascending: the order in which they make up its bytes. */
+  /**
+   * The buckets of each memory, ascending: the order in which they make up its bytes. Owners past the
+   * count mean nothing.
+   */
   bucketLists(): number[][] {
     const lists: number[][] = Array.from({ length: MAX_MEMORIES }, () => []);
     const { owners, allocatedBuckets } = this;

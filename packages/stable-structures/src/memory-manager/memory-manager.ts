@@ -6,6 +6,7 @@ import {
   BucketSizeMismatchError,
   ForeignBytesError,
   MemoryInUseError,
+  StaleHandleError,
 } from "../errors.js";
 import { describeKind, isBlank, structureKindOf } from "../io/structure-kind.js";
 import { claimWhile, holderOf } from "../memory/claims.js";
@@ -127,15 +128,16 @@ export class MemoryManager {
   /**
    * The memory with number `id`, always the same object. A memory that was never grown has no pages.
    * @throws RangeError unless `id` is a whole number from 0 to 254.
+   * @throws StaleHandleError (`STABLE_STALE_HANDLE`) after {@link close}.
    */
   get(id: MemoryId): VirtualMemory {
     if (!Number.isInteger(id) || id < 0 || id > MAX_MEMORY_ID) {
       throw new RangeError(`a memory id is a whole number from 0 to ${MAX_MEMORY_ID}, got ${id}`);
     }
+    if (this.#closed) throw new StaleHandleError("this MemoryManager");
     let memory = this.#handles.get(id);
     if (memory === undefined) {
       memory = new VirtualMemory(this.#engine, id);
-      if (this.#closed) retire(memory);
       this.#handles.set(id, memory);
     }
     return memory;

@@ -39,7 +39,7 @@ export interface BTreeOptions extends MapCodecs {
 
 /**
  * The B-tree in plain JavaScript: over any memory, with any order of keys. Nodes are decoded, changed
- * and encoded again, in the order of `format.md`, so that every byte is where the crate puts it.
+ * and encoded again, in the order of `docs/format/btree-map.md`, so that every byte is where the crate puts it.
  *
  * The writes of one operation are staged and committed together.
  */

@@ -50,6 +50,21 @@ describe("FileMemory", () => {
     expect(codeOf(() => FileMemory.open(path))).toBe("STABLE_CORRUPTED");
   });
 
+  it("pads the last page with zeroes when asked to, read-only", () => {
+    const path = temporaryPath();
+    writeFileSync(path, new Uint8Array(PAGE_SIZE + 1).fill(7));
+    using memory = FileMemory.open(path, { readOnly: true, padLastPage: true });
+    expect([memory.size(), memory.lengthInBytes]).toEqual([2, PAGE_SIZE + 1]);
+    const target = new Uint8Array(4).fill(9);
+    memory.read(PAGE_SIZE - 1, target);
+    expect([...target]).toEqual([7, 7, 0, 0]);
+    memory.read(2 * PAGE_SIZE - 4, target);
+    expect([...target]).toEqual([0, 0, 0, 0]);
+    expect(() => FileMemory.open(path, { padLastPage: true })).toThrow(TypeError);
+    truncateSync(path, 100);
+    expect(codeOf(() => memory.read(0, new Uint8Array(101)))).toBe("STABLE_OUT_OF_BOUNDS");
+  });
+
   it("says when another program cut the file", () => {
     const path = temporaryPath();
     writeFileSync(path, new Uint8Array(2 * PAGE_SIZE));

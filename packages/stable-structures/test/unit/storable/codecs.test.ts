@@ -27,12 +27,18 @@ import {
 import { encode } from "../../../src/storable/storable.js";
 import { codeOf } from "../../support/errors.js";
 
+// Tables of codecs of different types; each is used with values of its own.
+// biome-ignore lint/suspicious/noExplicitAny: see above
+type AnyStorable = Storable<any>;
+// biome-ignore lint/suspicious/noExplicitAny: see above
+type AnyStorableKey = StorableKey<any>;
+
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 const bytes = (text: string) => new Uint8Array(Buffer.from(text, "hex"));
 const ascii = (text: string) => new TextEncoder().encode(text);
 
 // Worked out in docs/format/storable.md, and what the crate writes.
-const examples: [string, Storable<never>, unknown, string][] = [
+const examples: [string, AnyStorable, unknown, string][] = [
   ["u8", u8, 0xab, "ab"],
   ["u16", u16, 0x1234, "1234"],
   ["u32", u32, 0xfedcba98, "fedcba98"],
@@ -73,12 +79,12 @@ describe("codecs", () => {
   it.each(examples)(
     "%s writes what Rust writes, and reads it back",
     (_, codec, value, expected) => {
-      expect(hex(codec.toBytes(value as never))).toBe(expected);
+      expect(hex(codec.toBytes(value))).toBe(expected);
       expect(codec.fromBytes(bytes(expected))).toEqual(value);
     },
   );
 
-  const arbitraries: [string, StorableKey<never>, fc.Arbitrary<unknown>][] = [
+  const arbitraries: [string, AnyStorableKey, fc.Arbitrary<unknown>][] = [
     ["u8", u8, fc.integer({ min: 0, max: 255 })],
     ["u16", u16, fc.integer({ min: 0, max: 0xffff })],
     ["u32", u32, fc.integer({ min: 0, max: 0xffffffff })],
@@ -110,7 +116,7 @@ describe("codecs", () => {
     (_, codec, values) => {
       fc.assert(
         fc.property(values, (value) => {
-          expect(codec.fromBytes(encode(codec, value as never))).toEqual(value);
+          expect(codec.fromBytes(encode(codec, value))).toEqual(value);
         }),
       );
     },
@@ -119,9 +125,9 @@ describe("codecs", () => {
   it.each(arbitraries)("%s is honest about its order of bytes", (_, codec, values) => {
     fc.assert(
       fc.property(values, values, (a, b) => {
-        const order = Math.sign(codec.compare(a as never, b as never));
-        expect(order).toBe(-Math.sign(codec.compare(b as never, a as never)) + 0);
-        const byBytes = Buffer.compare(codec.toBytes(a as never), codec.toBytes(b as never));
+        const order = Math.sign(codec.compare(a as never, b));
+        expect(order).toBe(-Math.sign(codec.compare(b as never, a)) + 0);
+        const byBytes = Buffer.compare(codec.toBytes(a), codec.toBytes(b));
         if (byBytes === 0) expect(order).toBe(0);
         if (codec.byteOrdered) expect(order).toBe(byBytes);
       }),
@@ -157,7 +163,7 @@ describe("codecs", () => {
     }
   });
 
-  const wrongTypes: [string, Storable<never>, unknown][] = [
+  const wrongTypes: [string, AnyStorable, unknown][] = [
     ["u8", u8, "1"],
     ["u64", u64, 1],
     ["u64Number", u64Number, 1n],
@@ -174,10 +180,10 @@ describe("codecs", () => {
     ["pair", pair(u8, u8), [1]],
   ];
   it.each(wrongTypes)("%s refuses a value of another type with a TypeError", (_, codec, value) => {
-    expect(() => codec.toBytes(value as never)).toThrow(TypeError);
+    expect(() => codec.toBytes(value)).toThrow(TypeError);
   });
 
-  const outOfRange: [string, Storable<never>, unknown][] = [
+  const outOfRange: [string, AnyStorable, unknown][] = [
     ["u8", u8, 256],
     ["u16", u16, -1],
     ["u32", u32, 1.5],
@@ -187,7 +193,7 @@ describe("codecs", () => {
     ["u64Number", u64Number, 2 ** 53],
   ];
   it.each(outOfRange)("%s refuses %s outside its range with a RangeError", (_, codec, value) => {
-    expect(() => codec.toBytes(value as never)).toThrow(RangeError);
+    expect(() => codec.toBytes(value)).toThrow(RangeError);
   });
 
   const undecodable: [string, Storable<unknown>, string][] = [

@@ -28,7 +28,8 @@ describe.each(Object.entries(MODULES))("the %s build", (_, module) => {
     expect(core.managerCreate(bucketSizeInPages)).toBe(OK);
     return core;
   };
-  const image = (core: Core) => core.bytes.slice(IMAGE_BASE, IMAGE_BASE + core.exports.imageSize() * PAGE_SIZE);
+  const image = (core: Core) =>
+    core.bytes.slice(IMAGE_BASE, IMAGE_BASE + core.exports.imageSize() * PAGE_SIZE);
   const put = (core: Core, bytes: Uint8Array) => {
     core.imageGrow(bytes.length / PAGE_SIZE);
     core.bytes.set(bytes, IMAGE_BASE);
@@ -40,7 +41,9 @@ describe.each(Object.entries(MODULES))("the %s build", (_, module) => {
   };
 
   it("imports nothing but its memory and exports no memory of its own", () => {
-    expect(WebAssembly.Module.imports(module)).toEqual([{ module: "env", name: "memory", kind: "memory" }]);
+    expect(WebAssembly.Module.imports(module)).toEqual([
+      { module: "env", name: "memory", kind: "memory" },
+    ]);
     expect(WebAssembly.Module.exports(module).map(({ kind }) => kind)).not.toContain("memory");
   });
 
@@ -103,8 +106,12 @@ describe.each(Object.entries(MODULES))("the %s build", (_, module) => {
     core.bytes.fill(0, SCRATCH, SCRATCH + bytes.length);
     expect(core.exports.managerRead(0, 0, SCRATCH, bytes.length)).toBe(OK);
     expectSameBytes(core.bytes.slice(SCRATCH, SCRATCH + bytes.length), bytes);
-    const inOrder = [1, 3, 5].flatMap((page) => [...image(core).subarray(page * PAGE_SIZE, page * PAGE_SIZE + 4)]);
-    expect(inOrder).toEqual([0, 1, 2].flatMap((page) => [...bytes.subarray(page * PAGE_SIZE, page * PAGE_SIZE + 4)]));
+    const inOrder = [1, 3, 5].flatMap((page) => [
+      ...image(core).subarray(page * PAGE_SIZE, page * PAGE_SIZE + 4),
+    ]);
+    expect(inOrder).toEqual(
+      [0, 1, 2].flatMap((page) => [...bytes.subarray(page * PAGE_SIZE, page * PAGE_SIZE + 4)]),
+    );
   });
 
   it("gives a pointer to a range exactly when it is whole in the image", () => {
@@ -132,7 +139,13 @@ describe.each(Object.entries(MODULES))("the %s build", (_, module) => {
 
   it("opens what it wrote, and goes on", () => {
     const core = create(2);
-    for (const [id, pages] of [[7, 3], [254, 1], [7, 2], [0, 0]] as const) core.managerGrow(id, pages);
+    for (const [id, pages] of [
+      [7, 3],
+      [254, 1],
+      [7, 2],
+      [0, 0],
+    ] as const)
+      core.managerGrow(id, pages);
     const { core: again, status } = reopened(image(core));
     expect(status).toBe(OK);
     expect([0, 7, 254].map((id) => again.exports.managerSize(id))).toEqual([0, 5, 1]);
@@ -143,8 +156,16 @@ describe.each(Object.entries(MODULES))("the %s build", (_, module) => {
 
   it("keeps its tables equal to the image", () => {
     const core = create(3);
-    for (const [id, pages] of [[1, 1], [2, 9], [1, 5]] as const) core.managerGrow(id, pages);
-    expectSameBytes(core.bytes.slice(TABLES, TABLES + MANAGER_TABLES_END), image(core).slice(0, MANAGER_TABLES_END));
+    for (const [id, pages] of [
+      [1, 1],
+      [2, 9],
+      [1, 5],
+    ] as const)
+      core.managerGrow(id, pages);
+    expectSameBytes(
+      core.bytes.slice(TABLES, TABLES + MANAGER_TABLES_END),
+      image(core).slice(0, MANAGER_TABLES_END),
+    );
   });
 
   it("clears owner bytes past the count with the next growth, and reserved bytes too", () => {
@@ -199,7 +220,9 @@ describe.each(Object.entries(MODULES))("the %s build", (_, module) => {
 describe("Core.instantiate", () => {
   it("compiles the embedded engine, the release build", () => {
     const core = Core.instantiate();
-    expect(WebAssembly.Module.exports(MODULES.release).map(({ name }) => name)).toEqual(Object.keys(core.exports));
+    expect(WebAssembly.Module.exports(MODULES.release).map(({ name }) => name)).toEqual(
+      Object.keys(core.exports),
+    );
   });
 
   it("gives every instance its own image", () => {

@@ -18,6 +18,12 @@ const LAYERS = [
   "upgrade",
   "inspect",
   "index.ts",
+  // Entries of the package beside the main one.
+  "azle.ts",
+  "candid.ts",
+  "cbor.ts",
+  "inspect.ts",
+  "msgpack.ts",
   "node.ts",
 ];
 

@@ -45,9 +45,15 @@ const NAMES: Readonly<Record<StructureKind, string>> = {
  * with zeroes, which are then looked through to the end. It does not prove that the rest is sound.
  */
 export function structureKindOf(memory: Memory): StructureKind {
+  const kind = kindByMagic(memory);
+  return kind === "zeroes" && firstNonZero(memory) !== -1 ? "unknown" : kind;
+}
+
+/** What the first three bytes say; "zeroes" whatever follows these three. Reads nothing else. */
+export function kindByMagic(memory: Memory): StructureKind {
   if (memory.size() === 0) return "empty";
   const magic = getMagic(viewOf(readBytes(memory, 0, 3)), 0);
-  if (magic === 0) return firstNonZero(memory) === -1 ? "zeroes" : "unknown";
+  if (magic === 0) return "zeroes";
   return KINDS_BY_MAGIC[magicText(magic)] ?? "unknown";
 }
 

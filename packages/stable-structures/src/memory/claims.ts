@@ -8,7 +8,7 @@ const holders = new WeakMap<Memory, string>();
  * memory overwrite each other, so the second claim is refused.
  * @throws MemoryInUseError (`STABLE_MEMORY_IN_USE`) naming the structure that has it.
  */
-export function claim(memory: Memory, holder: string): () => void {
+function claim(memory: Memory, holder: string): () => void {
   const other = holders.get(memory);
   if (other !== undefined) throw new MemoryInUseError(other);
   holders.set(memory, holder);

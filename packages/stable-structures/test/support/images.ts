@@ -18,7 +18,7 @@ export function azleImage(): SparseMemory {
 }
 
 /** Bytes from hexadecimal digits; blanks are for reading. */
-export function hex(digits: string): Uint8Array {
+function hex(digits: string): Uint8Array {
   return Uint8Array.from(Buffer.from(digits.replaceAll(" ", ""), "hex"));
 }
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { readImage, SparseMemory } from "../../../src/index.js";
+import { readImage, VectorMemory } from "../../../src/index.js";
 import { inspect } from "../../../src/inspect.js";
 import { nestedImage } from "../../support/images.js";
 
@@ -35,7 +35,7 @@ it("reports any mutation of an image, at once and as plain data", () => {
     fc.property(fc.array(mutation, { minLength: 1, maxLength: 8 }), length, (mutations, end) => {
       const mutated = image.slice();
       for (const { offset, bytes } of mutations) mutated.set(bytes, offset);
-      const memory = SparseMemory.from(mutated.subarray(0, end));
+      const memory = VectorMemory.from(mutated.subarray(0, end));
       const start = performance.now();
       const text = JSON.stringify(inspect(memory, { lengthInBytes: end }));
       slowest = Math.max(slowest, performance.now() - start);
@@ -44,4 +44,4 @@ it("reports any mutation of an image, at once and as plain data", () => {
     { numRuns: RUNS },
   );
   expect(slowest).toBeLessThan(1000);
-});
+}, 60_000);

@@ -1,0 +1,80 @@
+import { createColors } from "picocolors";
+import type { Finding, ImageReport, ManagerReport, MemoryReport } from "stable-structures/inspect";
+import { renderPicture, type Style } from "./picture.js";
+import { renderTable } from "./table.js";
+import { count, formatBytes, formatNumber, formatPages, placeOf, plain, wrap } from "./words.js";
+
+/** Findings and pictures beyond these are only counted; `--json` has them all. */
+const MAX_FINDINGS = 20;
+const MAX_PICTURES = 4;
+const MAX_BUCKETS = 32_768;
+const INDENT = 2;
+
+type Colors = ReturnType<typeof createColors>;
+
+/** The report as text for a terminal. */
+export function renderReport(name: string, report: ImageReport, style: Style): string {
+  const colors = createColors(style.colors);
+  const { manager } = report;
+  const parts = [headline(name, report, colors)];
+  if (manager) {
+    parts.push(renderTable(manager, style.width).map((line, i) => (i ? line : colors.dim(line))));
+    const pictured = managersOf(manager).filter(([, { bucketOwners }]) => bucketOwners.length > 0);
+    for (const [path, inner] of pictured.slice(0, MAX_PICTURES)) {
+      const title = path.length === 0 ? [] : [`Inside ${placeOf(path)}`];
+      parts.push([...title, ...renderPicture(inner, style)]);
+    }
+  }
+  parts.push(findingLines(report.findings, style.width, colors));
+  return parts
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n");
+}
+
+function headline(name: string, report: ImageReport, colors: Colors): string[] {
+  const { sizeInPages, manager } = report;
+  const first = colors.bold(`${plain(name)}: ${formatPages(sizeInPages)} of stable memory`);
+  if (!manager) return [first, `It holds ${report.description}.${factsOf(report)}`];
+  const { startPage, bucketSizeInPages, allocatedBuckets, maximumBytes } = manager;
+  return [
+    first,
+    `A memory manager at page ${startPage}: ${formatNumber(allocatedBuckets)} of ${formatNumber(MAX_BUCKETS)} buckets of ` +
+      `${formatPages(bucketSizeInPages)}, which cap it at ${formatBytes(maximumBytes)} for good`,
+  ];
+}
+
+/** What headers say of a lone structure. */
+function factsOf({ map, vec, cell, logIndex }: ImageReport): string {
+  const entries = map?.length ?? vec?.length ?? logIndex?.entries;
+  if (entries !== undefined) return ` Entries: ${formatNumber(entries)}.`;
+  return cell ? ` Value: ${count(cell.bytes, "byte")}.` : "";
+}
+
+function managersOf(
+  manager: ManagerReport,
+  path: readonly number[] = [],
+): (readonly [readonly number[], ManagerReport])[] {
+  const inner = manager.memories.filter(
+    (memory): memory is MemoryReport & { manager: ManagerReport } => memory.manager !== undefined,
+  );
+  return [[path, manager], ...inner.flatMap((memory) => managersOf(memory.manager, memory.path))];
+}
+
+function findingLines(findings: readonly Finding[], width: number, colors: Colors): string[] {
+  if (findings.length === 0) return [colors.green("Nothing wrong was found in the headers.")];
+  const errorsFirst = findings.toSorted(
+    (a, b) => Number(b.severity === "error") - Number(a.severity === "error"),
+  );
+  const lines = errorsFirst.slice(0, MAX_FINDINGS).flatMap((finding) => {
+    const { severity, code, path, address, message, advice } = finding;
+    const label = severity === "error" ? colors.red("error") : colors.yellow("warning");
+    const where = address === undefined ? placeOf(path) : `${placeOf(path)}, address ${address}`;
+    const text = wrap(`${message}.`, width - INDENT).map((line) => " ".repeat(INDENT) + line);
+    const next = wrap(`Next: ${advice}.`, width - INDENT).map((line) => " ".repeat(INDENT) + line);
+    return [`${label} ${colors.bold(code)} (${where})`, ...text, ...next];
+  });
+  const rest = findings.length - MAX_FINDINGS;
+  if (rest > 0) lines.push(`${count(rest, "more finding")}; --json prints all of them`);
+  return lines;
+}

@@ -1,0 +1,65 @@
+import type { ManagerReport, MemoryReport } from "stable-structures/inspect";
+import { count, formatBytes, formatNumber, shortNameOf } from "./words.js";
+
+interface Column {
+  readonly header: string;
+  readonly numeric?: boolean;
+  readonly cell: (memory: MemoryReport) => string;
+}
+
+const COLUMNS: readonly Column[] = [
+  { header: "Memory", cell: ({ id, path }) => "  ".repeat(path.length - 1) + id },
+  { header: "Structure", cell: ({ kind }) => shortNameOf(kind) },
+  { header: "Entries", numeric: true, cell: entriesOf },
+  { header: "Pages", numeric: true, cell: ({ sizeInPages }) => formatNumber(sizeInPages) },
+  {
+    header: "Used",
+    numeric: true,
+    cell: ({ usedPages }) => (usedPages === undefined ? "" : formatNumber(usedPages)),
+  },
+  { header: "Buckets", numeric: true, cell: ({ buckets }) => formatNumber(buckets.length) },
+  { header: "Slack", numeric: true, cell: ({ slackPages }) => formatNumber(slackPages) },
+  { header: "Details", cell: detailsOf },
+];
+
+/** A line for each memory, and behind it, indented, those of the manager inside it. */
+export function renderTable(manager: ManagerReport, width: number): string[] {
+  const memories = memoriesOf(manager);
+  const rows = memories.map((memory) => COLUMNS.map(({ cell }) => cell(memory)));
+  const headers = COLUMNS.map(({ header }) => header);
+  const widths = headers.map((_, i) =>
+    Math.max(...[headers, ...rows].map((row) => row[i]?.length ?? 0)),
+  );
+  return [headers, ...rows].map((row) => {
+    const cells = row.map((text, i) =>
+      COLUMNS[i]?.numeric ? text.padStart(widths[i] ?? 0) : text.padEnd(widths[i] ?? 0),
+    );
+    const line = cells.join("  ").trimEnd();
+    return line.length <= width ? line : `${line.slice(0, width - 1)}…`;
+  });
+}
+
+function memoriesOf({ memories }: ManagerReport): MemoryReport[] {
+  return memories.flatMap((memory) => [
+    memory,
+    ...(memory.manager === undefined ? [] : memoriesOf(memory.manager)),
+  ]);
+}
+
+function entriesOf({ map, vec, logIndex }: MemoryReport): string {
+  const entries = map?.length ?? vec?.length ?? logIndex?.entries;
+  return entries === undefined ? "" : formatNumber(entries);
+}
+
+function detailsOf({ map, vec, cell, logIndex, manager, readablePages }: MemoryReport): string {
+  const details: string[] = [];
+  if (map?.layoutVersion === 1) details.push("layout 1");
+  if (map) details.push(`nodes of ${formatNumber(map.nodePageSizeInBytes)} B`);
+  if (vec)
+    details.push(`${vec.fixedSize ? "each" : "up to"} ${formatNumber(vec.maxSizeInBytes)} B`);
+  if (cell) details.push(formatBytes(cell.bytes));
+  if (logIndex) details.push(formatBytes(logIndex.entriesBytes));
+  if (manager) details.push(`${manager.bucketSizeInPages}-page buckets`);
+  if (readablePages !== undefined) details.push(`${count(readablePages, "page")} can be read`);
+  return details.join(", ");
+}

@@ -1,0 +1,17 @@
+export { inspect, memoryAt } from "./inspect/inspect.js";
+export type {
+  BucketSizeChoice,
+  CellFacts,
+  ContentReport,
+  Finding,
+  FindingCode,
+  ImageReport,
+  InspectOptions,
+  LogDataFacts,
+  LogIndexFacts,
+  ManagerReport,
+  MapFacts,
+  MemoryReport,
+  ReportedKind,
+  VecFacts,
+} from "./inspect/report.js";

@@ -1,11 +1,21 @@
 import { defineConfig } from "tsup";
 
 export default defineConfig({
-  entry: ["src/index.ts", "src/node.ts"],
+  entry: [
+    "src/azle.ts",
+    "src/candid.ts",
+    "src/cbor.ts",
+    "src/index.ts",
+    "src/inspect.ts",
+    "src/msgpack.ts",
+    "src/node.ts",
+  ],
   format: ["esm", "cjs"],
   target: "es2022",
-  // Both entries share one set of classes, in CommonJS too.
+  // All entries share one set of classes, in CommonJS too.
   splitting: true,
+  // It has no CommonJS of its own.
+  noExternal: ["cborg"],
   clean: true,
   dts: {
     // The declarations name `Symbol.dispose`, which no program's `lib` needs to know.

@@ -20,7 +20,26 @@ export {
   UnsupportedVersionError,
   ValueTooLargeError,
 } from "./errors.js";
+// Streams over a memory
+export { BufferedReader } from "./io/buffered-reader.js";
+export { BufferedWriter } from "./io/buffered-writer.js";
+export { Reader } from "./io/reader.js";
+export {
+  BufferedStableReader,
+  BufferedStableWriter,
+  StableIO,
+  StableReader,
+  StableWriter,
+} from "./io/stable-io.js";
+export {
+  type ByteReader,
+  type ByteWriter,
+  readExact,
+  type Seekable,
+  type SeekOrigin,
+} from "./io/streams.js";
 export { describeKind, type StructureKind, structureKindOf } from "./io/structure-kind.js";
+export { Writer } from "./io/writer.js";
 export type { Memory, MemoryOptions } from "./memory/memory.js";
 export { readImage, writeImage } from "./memory/memory.js";
 export { RestrictedMemory } from "./memory/restricted-memory.js";
@@ -53,3 +72,11 @@ export {
 } from "./structures/btree-map.js";
 // Units and errors
 export { PAGE_SIZE } from "./units.js";
+// Upgrades
+export { type Classification, classify, type PayloadFormatName } from "./upgrade/classify.js";
+export { jsonFormat, type PayloadFormat } from "./upgrade/payload-format.js";
+export {
+  type PayloadLayout,
+  UpgradeSerializer,
+  type UpgradeSerializerOptions,
+} from "./upgrade/upgrade-serializer.js";

@@ -1,0 +1,134 @@
+import { CorruptedError, DecodeError, ForeignBytesError, ValueTooLargeError } from "../errors.js";
+import { viewOf } from "../io/bytes.js";
+import { describeKind, type StructureKind } from "../io/structure-kind.js";
+import { claimWhile } from "../memory/claims.js";
+import { growToHold, type Memory, readBytes } from "../memory/memory.js";
+import { PAGE_SIZE } from "../units.js";
+import { ByteSource } from "./byte-source.js";
+import { classify } from "./classify.js";
+import type { PayloadFormat } from "./payload-format.js";
+
+const HOLDER = "an UpgradeSerializer";
+const MAX_LENGTH = 0xffff_ffff;
+
+/** How a payload lies in its memory. */
+export type PayloadLayout =
+  /** From offset 0 on, without a length; zeroes or an older, longer payload follow. */
+  | "raw"
+  /** A u32 little-endian length at offset 0, the payload at 4. */
+  | "length-prefixed";
+
+/** Options of {@link UpgradeSerializer}. */
+export interface UpgradeSerializerOptions {
+  layout: PayloadLayout;
+}
+
+/** Structures that a payload must not be written over, nor be read from. */
+const STRUCTURES: readonly string[] = [
+  "memory-manager",
+  "btree-map",
+  "vec",
+  "min-heap",
+  "cell",
+  "log-index",
+  "log-data",
+  "ic-storage",
+] satisfies (StructureKind | "ic-storage")[];
+
+/**
+ * Carries a whole state through an upgrade: `save` in pre_upgrade, `restore` in post_upgrade.
+ *
+ * `raw` is for a canister whose stable memory holds nothing else; `length-prefixed` for one memory of
+ * a manager. The bytes are what Rust's serde libraries read and write.
+ */
+export class UpgradeSerializer<T> {
+  readonly #format: PayloadFormat<T>;
+  readonly #layout: PayloadLayout;
+
+  constructor(format: PayloadFormat<T>, { layout }: UpgradeSerializerOptions) {
+    if (layout !== "raw" && layout !== "length-prefixed") {
+      throw new TypeError(`layout is "raw" or "length-prefixed", got ${String(layout)}`);
+    }
+    this.#format = format;
+    this.#layout = layout;
+  }
+
+  /**
+   * Writes `state`, growing the memory by the fewest pages.
+   *
+   * Like Rust it leaves the bytes of an older, longer payload behind its own.
+   * @throws ForeignBytesError (`STABLE_FOREIGN_BYTES`) when the memory holds a structure.
+   * @throws ValueTooLargeError (`STABLE_VALUE_TOO_LARGE`) when its length does not fit a u32.
+   * @throws GrowFailedError (`STABLE_GROW_FAILED`), MemoryInUseError (`STABLE_MEMORY_IN_USE`)
+   */
+  save(memory: Memory, state: T): void {
+    const payload = this.#format.encode(state);
+    const bytes = this.#layout === "raw" ? payload : withLength(payload);
+    claimWhile(memory, HOLDER, (release) => {
+      this.#refuseStructures(memory, "create");
+      growToHold(memory, bytes.length);
+      memory.write(0, bytes);
+      release();
+    });
+  }
+
+  /**
+   * Reads the state. Writes nothing.
+   * @throws ForeignBytesError (`STABLE_FOREIGN_BYTES`) when the memory is empty or holds a structure.
+   * @throws DecodeError (`STABLE_DECODE_FAILED`) when the bytes are of another format.
+   * @throws CorruptedError (`STABLE_CORRUPTED`) when the payload is cut short.
+   * @throws MemoryInUseError (`STABLE_MEMORY_IN_USE`)
+   */
+  restore(memory: Memory): T {
+    return claimWhile(memory, HOLDER, (release) => {
+      this.#refuseStructures(memory, "open");
+      const payload = this.#layout === "raw" ? this.#rawPayload(memory) : prefixedPayload(memory);
+      const state = this.#format.decode(payload);
+      release();
+      return state;
+    });
+  }
+
+  #refuseStructures(memory: Memory, action: "create" | "open"): void {
+    const { kind } = classify(memory);
+    const isStructure = STRUCTURES.includes(kind);
+    if (!isStructure && !(action === "open" && kind === "empty")) return;
+    const found =
+      kind === "ic-storage"
+        ? "memories of the crate ic-storage"
+        : describeKind(kind as StructureKind);
+    throw new ForeignBytesError(action, `a ${this.#layout} ${this.#format.name} payload`, found);
+  }
+
+  #rawPayload(memory: Memory): Uint8Array {
+    const { shapeAt, name } = this.#format;
+    if (shapeAt === undefined) return readBytes(memory, 0, memory.size() * PAGE_SIZE);
+    const shape = shapeAt(new ByteSource(memory), 0);
+    if (shape === undefined)
+      throw new DecodeError(name, "no well-formed payload starts at offset 0");
+    return readBytes(memory, 0, shape.end);
+  }
+}
+
+function withLength(payload: Uint8Array): Uint8Array {
+  if (payload.length > MAX_LENGTH) {
+    const message = `a payload of ${payload.length} bytes is longer than a u32 can say; use the raw layout`;
+    throw new ValueTooLargeError(payload.length, MAX_LENGTH, message);
+  }
+  const bytes = new Uint8Array(4 + payload.length);
+  viewOf(bytes).setUint32(0, payload.length, true);
+  bytes.set(payload, 4);
+  return bytes;
+}
+
+function prefixedPayload(memory: Memory): Uint8Array {
+  const length = viewOf(readBytes(memory, 0, 4)).getUint32(0, true);
+  const available = memory.size() * PAGE_SIZE - 4;
+  if (length > available) {
+    throw new CorruptedError(
+      0,
+      `a length of at most the ${available} bytes behind it, and it says ${length}`,
+    );
+  }
+  return readBytes(memory, 4, length);
+}

@@ -186,7 +186,7 @@ describe("size does not matter", () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^0 +BTreeMap\/Set +1,000 /m);
     const { seconds, mebibytes } = JSON.parse(error);
-    expect(seconds).toBeLessThan(3); // measured 2026-11: 0.3; the tests of other packages run beside it
+    expect(seconds).toBeLessThan(30); // reading all of it would take longer; measured 2026-11: 0.3
     expect(mebibytes).toBeLessThan(150); // measured 2026-11: 75
   });
 

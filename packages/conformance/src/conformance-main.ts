@@ -11,6 +11,7 @@ import {
   compareLimits,
   type FuzzOptions,
   fuzz,
+  fuzzStreams,
   replayVectors,
 } from "./stages.js";
 
@@ -21,6 +22,7 @@ const program = new Command("conformance")
   )
   .option("--scripts <n>", "random scripts to play", wholeNumber, 50)
   .option("--ops <m>", "operations in each", wholeNumber, 1000)
+  .option("--streams <n>", "random scripts of readers and writers", wholeNumber, 100)
   .option("--seed <s>", "seed of the first script; the others follow it", wholeNumber)
   .option("--report <file>", "write { passed, failed } as JSON")
   .action(main);
@@ -28,6 +30,7 @@ const program = new Command("conformance")
 async function main(options: {
   scripts: number;
   ops: number;
+  streams: number;
   seed?: number;
   report?: string;
 }): Promise<void> {
@@ -36,6 +39,7 @@ async function main(options: {
   await compareWithCrate(report, {
     scripts: options.scripts,
     operations: options.ops,
+    streams: options.streams,
     seed: options.seed ?? Math.floor(Math.random() * 0x7fff_ffff),
   });
   const { passed, failed } = report;
@@ -44,7 +48,10 @@ async function main(options: {
   if (failed > 0) process.exitCode = 1;
 }
 
-async function compareWithCrate(report: Report, options: FuzzOptions): Promise<void> {
+async function compareWithCrate(
+  report: Report,
+  options: FuzzOptions & { readonly streams: number },
+): Promise<void> {
   const built = buildOracle();
   if ("missing" in built) {
     report.say(
@@ -59,6 +66,7 @@ async function compareWithCrate(report: Report, options: FuzzOptions): Promise<v
     await compareLimits(report, oracle);
     await compareCutOffs(report, oracle);
     await compareAzle(report, oracle);
+    await fuzzStreams(report, oracle, { scripts: options.streams, seed: options.seed });
     await fuzz(report, oracle, options);
   } finally {
     await oracle.close();

@@ -2,6 +2,7 @@ import { type Memory, MemoryManager, StableStructuresError } from "stable-struct
 import { MapPlayer } from "./map-player.js";
 import type { Player } from "./player.js";
 import { RawPlayer } from "./raw-player.js";
+import { StreamPlayer } from "./stream-player.js";
 
 /** A structure of the script language that cannot be played here. */
 export class UnsupportedScriptError extends Error {
@@ -15,6 +16,7 @@ export class UnsupportedScriptError extends Error {
 export class Replayer {
   readonly #base: Memory;
   readonly #players = new Map<string, Player>();
+  readonly #streams = new Map<string, StreamPlayer>();
   #manager: MemoryManager | undefined;
 
   constructor(base: Memory) {
@@ -59,6 +61,10 @@ export class Replayer {
     if (first === "manager") return this.#openManager(optionsOf([second]));
     if (first === "structure") return this.#openStructure(second, rest);
     if (first === "reload") return this.#reload();
+    if (first === "stream") return this.#openStream(second, rest);
+    if (first === "grow_base") return `number ${this.#base.grow(Number(second))}`;
+    const stream = this.#streams.get(first);
+    if (stream !== undefined) return this.#playStream(first, stream, second, rest);
     const player = this.#players.get(first);
     if (player === undefined) throw new Error(`no structure is called ${first}`);
     return player.play(second, rest);
@@ -75,6 +81,24 @@ export class Replayer {
     const options = optionsOf(words);
     this.#players.set(name, openPlayer(kind, this.#memory(options.get("memory") ?? ""), options));
     return "ok";
+  }
+
+  #openStream(name: string, [kind = "", ...words]: readonly string[]): string {
+    const options = optionsOf(words);
+    const memory = this.#memory(options.get("memory") ?? "");
+    this.#streams.set(name, new StreamPlayer(kind, memory, options));
+    return "ok";
+  }
+
+  #playStream(
+    name: string,
+    stream: StreamPlayer,
+    operation: string,
+    words: readonly string[],
+  ): string {
+    const answer = stream.play(operation, words);
+    if (operation === "drop") this.#streams.delete(name);
+    return answer;
   }
 
   #memory(id: string): Memory {

@@ -4,6 +4,7 @@ import { askOracle, canPlay, checkScript, checkVector } from "./checks.js";
 import { typeNames } from "./codecs.js";
 import { checkCutImage, cutImages } from "./cut-off.js";
 import { generateScript } from "./generate.js";
+import { generateStreams } from "./generate-streams.js";
 import { checkLimitAgainstCrate } from "./limits.js";
 import type { Oracle } from "./oracle.js";
 import type { Report } from "./report.js";
@@ -97,6 +98,34 @@ export async function fuzz(report: Report, oracle: Oracle, options: FuzzOptions)
   );
 }
 
+/** Operations in a script of streams. */
+const STREAM_OPERATIONS = 200;
+
+/** Random scripts of readers and writers: every answer, every refusal and every byte. */
+export async function fuzzStreams(
+  report: Report,
+  oracle: Oracle,
+  { scripts, seed }: { readonly scripts: number; readonly seed: number },
+): Promise<void> {
+  let lines = 0;
+  for (let i = 0; i < scripts; i++) {
+    const script = generateStreams(seed + i, STREAM_OPERATIONS);
+    const truth = await askOracle(oracle, script.lines, script.limit);
+    lines += script.lines.length;
+    const subject = [WASM, VECTOR, ...OTHERS][i % subjects.length] as Subject;
+    const difference = checkScript(script.lines, subject, truth, script.limit);
+    report.record(
+      difference && `${difference}\n  ${keepScript(script.lines, seed + i, script.limit)}`,
+    );
+    report.progress(`streams: script ${i + 1} of ${scripts}`);
+  }
+  if (scripts > 0) {
+    report.say(
+      `${scripts} random scripts of readers and writers, ${lines} lines, against the crate and ic-cdk`,
+    );
+  }
+}
+
 /** The map types that both sides know. */
 async function knownTypes(oracle: Oracle): Promise<string[]> {
   const [, ...types] = (await oracle.ask1("types")).split(" ");
@@ -109,8 +138,8 @@ async function knownTypes(oracle: Oracle): Promise<string[]> {
 }
 
 /** Writes a script that found a difference where `npm run replay` can take it. */
-function keepScript(lines: readonly string[], seed: number): string {
+function keepScript(lines: readonly string[], seed: number, limit?: number): string {
   const file = `conformance-failure-${seed}.ops`;
   writeFileSync(file, `${lines.join("\n")}\n`);
-  return `the script is in ${file}; play it with: npm run replay -- ${file}`;
+  return `the script is in ${file}; play it with: npm run replay -- ${file}${limit === undefined ? "" : ` --limit ${limit}`}`;
 }

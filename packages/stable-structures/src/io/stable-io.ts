@@ -32,10 +32,20 @@ export class StableIO implements ByteReader, ByteWriter, Seekable {
     return this.#offset;
   }
 
+  /**
+   * Grows the memory by `pages` pages; its previous size.
+   * @throws GrowFailedError (`STABLE_GROW_FAILED`)
+   */
+  grow(pages: number): number {
+    const previous = growOrThrow(this.#memory, pages);
+    this.#capacityInPages = previous + pages;
+    return previous;
+  }
+
   /** @throws GrowFailedError (`STABLE_GROW_FAILED`) with nothing written and the offset as it was. */
   write(source: Uint8Array): number {
     const missing = pagesFor(this.#offset + source.length) - this.#capacityInPages;
-    if (missing > 0) this.#capacityInPages = growOrThrow(this.#memory, missing) + missing;
+    if (missing > 0) this.grow(missing);
     this.#memory.write(this.#offset, source);
     this.#offset += source.length;
     return source.length;
@@ -78,6 +88,14 @@ export class StableWriter implements ByteWriter, Seekable {
 
   flush(): void {}
 
+  /**
+   * Grows the memory by `pages` pages; its previous size.
+   * @throws GrowFailedError (`STABLE_GROW_FAILED`)
+   */
+  grow(pages: number): number {
+    return this.#io.grow(pages);
+  }
+
   seek(offset: number, origin?: SeekOrigin): number {
     return this.#io.seek(offset, origin);
   }
@@ -108,8 +126,8 @@ export class StableReader implements ByteReader, Seekable {
 /** ic-cdk's `BufferedStableWriter`: see {@link BufferedWriter}. */
 export class BufferedStableWriter extends BufferedWriter<StableWriter> {
   /** `capacity` of the buffer in bytes. */
-  constructor(memory: Memory, capacity: number) {
-    super(new StableWriter(memory), capacity);
+  constructor(memory: Memory, capacity: number, offset = 0) {
+    super(new StableWriter(memory, offset), capacity);
   }
 
   /** Where the next write to the memory goes; what is buffered is not counted. */
@@ -121,8 +139,8 @@ export class BufferedStableWriter extends BufferedWriter<StableWriter> {
 /** ic-cdk's `BufferedStableReader`: see {@link BufferedReader}. */
 export class BufferedStableReader extends BufferedReader<StableReader> {
   /** `capacity` of the buffer in bytes. */
-  constructor(memory: Memory, capacity: number) {
-    super(new StableReader(memory), capacity);
+  constructor(memory: Memory, capacity: number, offset = 0) {
+    super(new StableReader(memory, offset), capacity);
   }
 
   /** Where the next read of the memory starts; what was read ahead is counted. */

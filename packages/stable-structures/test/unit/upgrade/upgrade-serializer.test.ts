@@ -1,0 +1,236 @@
+import { IDL } from "@icp-sdk/core/candid";
+import { describe, expect, it } from "vitest";
+import { candid, stableRestore, stableSave } from "../../../src/candid.js";
+import { cbor } from "../../../src/cbor.js";
+import {
+  jsonFormat,
+  type Memory,
+  MemoryManager,
+  PAGE_SIZE,
+  type PayloadFormat,
+  readImage,
+  StableBTreeMap,
+  UpgradeSerializer,
+  u64,
+  VectorMemory,
+} from "../../../src/index.js";
+import { messagePack } from "../../../src/msgpack.js";
+import { codeOf } from "../../support/errors.js";
+
+const STATE = {
+  name: "Zoë",
+  counter: 7,
+  big: 2n ** 63n,
+  ratio: 0.5,
+  ready: true,
+  nothing: null,
+  avatar: Uint8Array.of(1, 2, 255),
+  tags: ["a", "b"],
+  nested: { empty: [], list: [{ id: 1 }, { id: 2 }] },
+};
+
+const { big: _big, avatar: _avatar, ...JSON_STATE } = STATE;
+
+const CANDID_TYPES = [
+  IDL.Record({ id: IDL.Nat64, name: IDL.Text, data: IDL.Vec(IDL.Nat8) }),
+  IDL.Opt(IDL.Int),
+];
+const CANDID_STATE = [{ id: 5n, name: "x", data: Uint8Array.of(1, 2) }, [-3n]];
+
+// biome-ignore lint/suspicious/noExplicitAny: each format is used with its own state
+const formats: [string, PayloadFormat<any>, unknown][] = [
+  ["cbor", cbor(), STATE],
+  ["messagePack", messagePack(), STATE],
+  ["jsonFormat", jsonFormat(), JSON_STATE],
+  ["candid", candid(CANDID_TYPES), CANDID_STATE],
+];
+
+const layouts = ["raw", "length-prefixed"] as const;
+
+describe.each(formats)("UpgradeSerializer with %s", (_, format, state) => {
+  describe.each(layouts)("%s", (layout) => {
+    const serializer = new UpgradeSerializer(format, { layout });
+
+    it("restores what it saved, in the fewest pages", () => {
+      const memory = new VectorMemory();
+      serializer.save(memory, state);
+      expect(memory.size()).toBe(1);
+      expect(serializer.restore(memory)).toEqual(state);
+    });
+
+    it("restores a shorter state over a longer one", () => {
+      if (Array.isArray(state)) return; // Candid arguments have no part to make longer
+      const memory = new VectorMemory();
+      serializer.save(memory, { ...(state as object), filler: "y".repeat(100_000) });
+      serializer.save(memory, state);
+      expect(serializer.restore(memory)).toEqual(state);
+      expect(memory.size()).toBe(2);
+    });
+
+    it("refuses to read an empty memory, or to write over a structure or read one", () => {
+      expect(codeOf(() => serializer.restore(new VectorMemory()))).toBe("STABLE_FOREIGN_BYTES");
+      const manager = MemoryManager.create(new VectorMemory(), { bucketSizeInPages: 1 });
+      const map = StableBTreeMap.create(manager.get(0), { key: u64, value: u64 });
+      expect(codeOf(() => serializer.save(manager.get(0), state))).toBe("STABLE_MEMORY_IN_USE");
+      map.close();
+      for (const use of [
+        () => serializer.save(manager.get(0), state),
+        () => serializer.restore(manager.get(0)),
+      ]) {
+        expect(codeOf(use)).toBe("STABLE_FOREIGN_BYTES");
+        expect(use).toThrow(/BTreeMap/);
+      }
+      serializer.save(manager.get(1), state);
+      expect(serializer.restore(manager.get(1))).toEqual(state);
+    });
+
+    it("loses nothing when the memory is full", () => {
+      const memory = new VectorMemory({ maximumPages: 1 });
+      serializer.save(memory, state);
+      const before = readImage(memory);
+      const large = Array.isArray(state)
+        ? [{ id: 1n, name: "z".repeat(70_000), data: new Uint8Array(0) }, []]
+        : { ...(state as object), filler: "z".repeat(70_000) };
+      expect(codeOf(() => serializer.save(memory, large))).toBe("STABLE_GROW_FAILED");
+      expect(Buffer.compare(readImage(memory), before)).toBe(0);
+      expect(serializer.restore(memory)).toEqual(state);
+    });
+
+    it("gives a coded error for bytes of another format, and changes nothing", () => {
+      const memory = VectorMemory.from(new Uint8Array(100).fill(0xc1));
+      const before = readImage(memory);
+      expect(["STABLE_DECODE_FAILED", "STABLE_CORRUPTED"]).toContain(
+        codeOf(() => serializer.restore(memory)),
+      );
+      expect(Buffer.compare(readImage(memory), before)).toBe(0);
+    });
+
+    it("gives a coded error when the memory ends within the payload", () => {
+      const large = Array.isArray(state)
+        ? [{ id: 1n, name: "z".repeat(70_000), data: new Uint8Array(0) }, []]
+        : { ...(state as object), filler: "z".repeat(70_000) };
+      const memory = new VectorMemory();
+      serializer.save(memory, large);
+      const cut = VectorMemory.from(readImage(memory).subarray(0, PAGE_SIZE));
+      expect(["STABLE_DECODE_FAILED", "STABLE_CORRUPTED"]).toContain(
+        codeOf(() => serializer.restore(cut)),
+      );
+    });
+  });
+});
+
+describe("the length-prefixed layout", () => {
+  it("is a u32 little-endian length, then the payload", () => {
+    const memory = new VectorMemory();
+    new UpgradeSerializer(cbor<unknown[]>(), { layout: "length-prefixed" }).save(memory, [1, 2]);
+    expect([...readImage(memory).subarray(0, 8)]).toEqual([3, 0, 0, 0, 0x82, 1, 2, 0]);
+  });
+
+  it("refuses a length that the memory does not have", () => {
+    const memory = VectorMemory.from(Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0x80));
+    const serializer = new UpgradeSerializer(cbor(), { layout: "length-prefixed" });
+    expect(() => serializer.restore(memory)).toThrow(
+      expect.objectContaining({ code: "STABLE_CORRUPTED", address: 0 }),
+    );
+  });
+
+  it("refuses a payload longer than a u32 can say, before anything is written", () => {
+    const payload = { length: 2 ** 32 } as Uint8Array; // a real one needs 4 GiB
+    const format: PayloadFormat<null> = { name: "cbor", encode: () => payload, decode: () => null };
+    const memory = new VectorMemory();
+    const save = () =>
+      new UpgradeSerializer(format, { layout: "length-prefixed" }).save(memory, null);
+    expect(codeOf(save)).toBe("STABLE_VALUE_TOO_LARGE");
+    expect(memory.size()).toBe(0);
+  });
+
+  it("is not taken for a manager when its length spells MGR", () => {
+    const length = 5_392_205; // 0x52474d
+    const memory = new VectorMemory();
+    const serializer = new UpgradeSerializer(cbor<Uint8Array>(), { layout: "length-prefixed" });
+    const filler = new Uint8Array(length - 5);
+    serializer.save(memory, filler);
+    expect(Buffer.from(readImage(memory).subarray(0, 3)).toString()).toBe("MGR");
+    serializer.save(memory, filler); // does not take its own payload for a structure
+    expect(serializer.restore(memory).length).toBe(filler.length);
+  });
+});
+
+describe("UpgradeSerializer", () => {
+  it("demands a layout", () => {
+    expect(() => new UpgradeSerializer(cbor(), {} as never)).toThrow(TypeError);
+  });
+
+  it("gives the memory back after an error", () => {
+    const serializer = new UpgradeSerializer(cbor(), { layout: "raw" });
+    const memory = new VectorMemory();
+    expect(codeOf(() => serializer.restore(memory))).toBe("STABLE_FOREIGN_BYTES");
+    serializer.save(memory, [1]);
+    expect(serializer.restore(memory)).toEqual([1]);
+  });
+});
+
+describe("cbor", () => {
+  const decode = (hex: string) => cbor<unknown>().decode(new Uint8Array(Buffer.from(hex, "hex")));
+
+  it("reads what serde writes: keys of any type, bignums, half floats, unknown lengths", () => {
+    expect(decode("a20102fb3ff800000000000003")).toEqual(
+      new Map([
+        [1, 2],
+        [1.5, 3],
+      ]),
+    );
+    expect(decode("a1820102f5")).toEqual(new Map([[[1, 2], true]]));
+    expect(decode("c249010000000000000000")).toBe(2n ** 64n);
+    expect(decode("c349010000000000000000")).toBe(-(2n ** 64n) - 1n);
+    expect(decode("82f93c00f97e00")).toEqual([1, Number.NaN]);
+    expect(decode("1bffffffffffffffff")).toBe(2n ** 64n - 1n);
+    expect(decode("bf61619f0203ffff")).toEqual({ a: [2, 3] });
+  });
+
+  it("keeps -0, the order of keys and integers beyond 64 bits", () => {
+    const { encode } = cbor<unknown>();
+    expect(Object.is(cbor<unknown[]>().decode(encode([-0]))[0], -0)).toBe(true);
+    expect(Object.keys(cbor<object>().decode(encode({ z: 1, a: 2, m: 3 })))).toEqual([
+      "z",
+      "a",
+      "m",
+    ]);
+    expect(cbor().decode(encode(-(2n ** 100n)))).toBe(-(2n ** 100n));
+  });
+});
+
+describe("messagePack", () => {
+  it("reads what serde writes: keys of any type, 64-bit integers, binary", () => {
+    const decode = (hex: string) =>
+      messagePack<unknown>().decode(new Uint8Array(Buffer.from(hex, "hex")));
+    expect(decode("82010205c3")).toEqual(
+      new Map<unknown, unknown>([
+        [1, 2],
+        [5, true],
+      ]),
+    );
+    expect(decode("cfffffffffffffffff")).toBe(2n ** 64n - 1n);
+    expect(decode("cf0000000100000000")).toBe(2 ** 32);
+    expect(decode("d3ffffffffffffffff")).toBe(-1);
+    expect(decode("c4020102")).toEqual(new Uint8Array([1, 2]));
+    expect(decode("82a161c0a162cb3ff8000000000000")).toEqual({ a: null, b: 1.5 });
+  });
+});
+
+describe("stableSave and stableRestore", () => {
+  it("write Candid at offset 0 and accept what follows it, and arguments beyond those asked for", () => {
+    const memory: Memory = new VectorMemory();
+    stableSave(memory, [IDL.Text, IDL.Nat], ["a long enough text", 5n]);
+    stableSave(memory, [IDL.Text, IDL.Nat], ["short", 6n]); // the end of the first stays behind
+    expect(Buffer.from(readImage(memory).subarray(0, 4)).toString()).toBe("DIDL");
+    expect(stableRestore(memory, [IDL.Text, IDL.Nat])).toEqual(["short", 6n]);
+    expect(stableRestore(memory, [IDL.Text])).toEqual(["short"]);
+    expect(stableRestore(memory, [])).toEqual([]);
+    expect(codeOf(() => stableRestore(memory, [IDL.Nat]))).toBe("STABLE_DECODE_FAILED");
+    expect(codeOf(() => stableRestore(memory, [IDL.Text, IDL.Nat, IDL.Bool]))).toBe(
+      "STABLE_DECODE_FAILED",
+    );
+    expect(memory.size() * PAGE_SIZE).toBe(PAGE_SIZE);
+  });
+});

@@ -90,6 +90,8 @@ function manifests() {
       if (existsSync(file)) found.push(file);
     }
   }
+  const examples = join(root, "examples/package.json");
+  if (existsSync(examples)) found.push(examples);
   return found;
 }
 

@@ -10,7 +10,12 @@ const STEPS = [
   ["@stable-structures/core"],
   ["stable-structures"],
   ["@stable-structures/conformance"],
-  ["@stable-structures/cli", "@stable-structures/demo", "@stable-structures/benchmarks-core"],
+  [
+    "@stable-structures/cli",
+    "@stable-structures/demo",
+    "@stable-structures/benchmarks-core",
+    "@stable-structures/examples",
+  ],
 ];
 
 interface Manifest {
@@ -26,14 +31,14 @@ interface Package {
   manifest: Manifest;
 }
 
-const packages: Package[] = ["packages", "apps", "benchmarks"].flatMap((group) =>
-  readdirSync(join(ROOT, group)).flatMap((name) => {
-    const folder = join(ROOT, group, name);
-    const isPackage = readdirSync(folder).includes("package.json");
-    if (!isPackage) return [];
-    return [{ folder, manifest: JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) }];
-  }),
+const folders = ["packages", "apps", "benchmarks"].flatMap((group) =>
+  readdirSync(join(ROOT, group)).map((name) => join(ROOT, group, name)),
 );
+const packages: Package[] = [...folders, join(ROOT, "examples")].flatMap((folder) => {
+  const isPackage = readdirSync(folder).includes("package.json");
+  if (!isPackage) return [];
+  return [{ folder, manifest: JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) }];
+});
 const names = new Set(packages.map(({ manifest }) => manifest.name));
 
 const stepOf = (name: string) => STEPS.findIndex((step) => step.includes(name));

@@ -59,7 +59,7 @@ function reportsOf(root) {
   const folders = ["packages", "apps", "benchmarks"]
     .filter((group) => existsSync(join(root, group)))
     .flatMap((group) => readdirSync(join(root, group)).map((name) => join(root, group, name)));
-  return [root, ...folders]
+  return [root, ...folders, join(root, "examples")]
     .map((folder) => join(folder, ".reports"))
     .filter((folder) => existsSync(folder))
     .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))

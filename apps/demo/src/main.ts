@@ -3,10 +3,12 @@ import { renderBucketMap } from "./bucket-map.js";
 import { byId } from "./dom.js";
 import { messageOf } from "./format.js";
 import { type Image, openFile, openSample } from "./image.js";
+import { startIncident } from "./incident/view.js";
 import { renderMapBrowser } from "./map-browser.js";
 import { renderMemoryTable } from "./memory-table.js";
 import { mapsOf } from "./model.js";
 import { renderOverview } from "./overview.js";
+import { followAddress } from "./views.js";
 
 const SAMPLE_ABOUT =
   "The stable memory of a real canister written with Azle, after one call that stored its users. " +
@@ -39,7 +41,7 @@ function show(image: Image): void {
   fill("memories", manager && renderMemoryTable(manager));
   fill("entries", maps.length > 0 ? renderMapBrowser(maps) : undefined);
   byId("open-sample").hidden = image.isSample;
-  byId("image").hidden = false;
+  byId("image-content").hidden = false;
 }
 
 /** Puts a part into its section; the section is hidden when there is none. */
@@ -60,7 +62,9 @@ function acceptFiles(): void {
   const input = byId("file") as HTMLInputElement;
   const openFirst = (files: FileList | null | undefined) => {
     const file = files?.[0];
-    if (file) void open(() => openFile(file));
+    if (!file) return;
+    location.hash = "image";
+    void open(() => openFile(file));
   };
   byId("open-file").addEventListener("click", () => input.click());
   input.addEventListener("change", () => {
@@ -74,6 +78,8 @@ function acceptFiles(): void {
   });
 }
 
+followAddress();
+startIncident();
 acceptFiles();
 byId("open-sample").addEventListener("click", () => void open(openSample));
 void open(openSample);

@@ -9,6 +9,7 @@ import {
   compareAzle,
   compareCutOffs,
   compareLimits,
+  comparePayloads,
   type FuzzOptions,
   fuzz,
   fuzzStreams,
@@ -66,6 +67,7 @@ async function compareWithCrate(
     await compareLimits(report, oracle);
     await compareCutOffs(report, oracle);
     await compareAzle(report, oracle);
+    comparePayloads(report, built.program);
     await fuzzStreams(report, oracle, { scripts: options.streams, seed: options.seed });
     await fuzz(report, oracle, options);
   } finally {

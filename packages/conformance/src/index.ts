@@ -16,6 +16,16 @@ export { generateScript, type ScriptOptions } from "./generate.js";
 export { imageDifference, readMaybeGzip, readScript, sha256 } from "./images.js";
 export { checkLimitAgainstCrate, checkRefusal, firstRefusal, isRefusal } from "./limits.js";
 export { buildOracle, Oracle } from "./oracle.js";
+export { checkPayload, rewritablePayloads } from "./payload-checks.js";
+export {
+  candidTypes,
+  formatOf,
+  isExactlyRewritable,
+  memoryOf,
+  type Payload,
+  payloadFolder,
+  payloads,
+} from "./payloads.js";
 export { Random } from "./random.js";
 export { Replayer, UnsupportedScriptError } from "./replayer.js";
 export {

@@ -5,9 +5,16 @@ import type { Oracle } from "./oracle.js";
 import { Replayer } from "./replayer.js";
 import { type Subject, subjectName, withMemory } from "./subjects.js";
 
-/** True for the answer of an operation that a full memory refused, here or in the crate. */
+/** True for the answer of an operation that a full memory refused here. */
 export function isRefusal(answer: string): boolean {
-  return /^(panic .*(STABLE_GROW_FAILED|grow)|error .*grow|number -1$)/i.test(answer);
+  return /^(panic|error) STABLE_GROW_FAILED/.test(answer) || answer === "number -1";
+}
+
+/** True for the answer of an operation that a full memory refused in the crate. */
+function isCrateRefusal(answer: string): boolean {
+  return (
+    /^panic .*\bgrow\b/.test(answer) || /^error GrowFailed/.test(answer) || answer === "number -1"
+  );
 }
 
 /** Index of the first operation that a base memory of `limit` pages refuses, or -1. */
@@ -56,9 +63,19 @@ function compareAround(
   const bytes = imageDifference(after, before.image);
   if (bytes !== undefined) return `the refusal changed bytes: ${bytes}`;
   if (contents() !== before.contents) return "the refusal changed entries";
-  replayer.play("reload");
-  if (contents() !== before.contents) return "after a reload there are other entries";
+  replayer.close();
+  if (entriesAnew(memory, lines.slice(0, at), maps) !== before.contents) {
+    return "there are other entries after everything, the manager too, was opened again";
+  }
   return undefined;
+}
+
+function entriesAnew(memory: Memory, lines: readonly string[], maps: readonly string[]): string {
+  const replayer = new Replayer(memory);
+  replayer.playAll(lines.filter((line) => /^(manager|structure) /.test(line)));
+  const entries = replayer.playAll(maps.map((name) => `${name} entries`)).join("\n");
+  replayer.close();
+  return entries;
 }
 
 function mapsOf(lines: readonly string[]): string[] {
@@ -77,7 +94,7 @@ export async function checkLimitAgainstCrate(
   const at = firstRefusal(lines, subject, limit);
   const operations = at === -1 ? lines : lines.slice(0, at + 1);
   const answers = (await oracle.ask([`new limit=${limit}`, ...operations])).slice(1);
-  const rust = answers.findIndex(isRefusal);
+  const rust = answers.findIndex(isCrateRefusal);
   if (rust === at) return undefined;
   return `${subjectName(subject)}, ${limit} pages: refuses line ${at + 1}, the crate line ${rust + 1} (0 = none)`;
 }

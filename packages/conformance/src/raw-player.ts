@@ -1,4 +1,4 @@
-import { type Memory, PAGE_SIZE } from "stable-structures";
+import { type Memory, StableStructuresError, Writer } from "stable-structures";
 import { fromWord, optional } from "./answer.js";
 import type { Player } from "./player.js";
 
@@ -36,11 +36,14 @@ export class RawPlayer implements Player {
     }
   }
 
-  /** One `Writer::write`: grows by the fewest pages, then writes. */
+  /** One `Writer::write`. */
   #writeGrowing(offset: number, bytes: Uint8Array): string {
-    const missing = Math.ceil((offset + bytes.length) / PAGE_SIZE) - this.#memory.size();
-    if (missing > 0 && this.#memory.grow(missing) < 0) return "error the memory cannot grow";
-    this.#memory.write(offset, bytes);
-    return "ok";
+    try {
+      new Writer(this.#memory, offset).write(bytes);
+      return "ok";
+    } catch (error) {
+      if (error instanceof StableStructuresError) return `error ${error.code}`;
+      throw error;
+    }
   }
 }

@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { checkAzle } from "./azle.js";
 import { askOracle, canPlay, checkScript, checkVector } from "./checks.js";
 import { typeNames } from "./codecs.js";
@@ -7,6 +8,7 @@ import { generateScript } from "./generate.js";
 import { generateStreams } from "./generate-streams.js";
 import { checkLimitAgainstCrate } from "./limits.js";
 import type { Oracle } from "./oracle.js";
+import { checkPayload, rewritablePayloads } from "./payload-checks.js";
 import type { Report } from "./report.js";
 import { type Subject, subjects } from "./subjects.js";
 import { readManifest, vectorScript } from "./vectors.js";
@@ -95,6 +97,15 @@ export async function fuzz(report: Report, oracle: Oracle, options: FuzzOptions)
   }
   report.say(
     `${scripts} random scripts, ${lines} lines, seeds ${seed} to ${seed + scripts - 1}, against the crate`,
+  );
+}
+
+/** Upgrade payloads that Rust wrote, read and written again here: Rust decodes the same. */
+export function comparePayloads(report: Report, oracleProgram: string): void {
+  const program = join(dirname(oracleProgram), "payloads");
+  for (const payload of rewritablePayloads) report.record(checkPayload(program, payload));
+  report.say(
+    `${rewritablePayloads.length} upgrade payloads of Rust, written again here: Rust decodes the same`,
   );
 }
 

@@ -120,7 +120,8 @@ function bucketsFit(): bool {
 
 /**
  * COMPAT: Rust zeroes the reserved bytes at every growth. Owner bytes past the count are what a
- * growth in Rust leaves when it is cut off; they mean nothing, and the next publication clears them.
+ * growth leaves that was cut off within its write. They are ignored here, and the next publication
+ * clears them: Rust takes them for owners, and would use such a bucket twice.
  */
 function canonicalise(): void {
   memory.fill(TABLES + MANAGER_RESERVED_OFFSET, 0, MEMORY_SIZES_OFFSET - MANAGER_RESERVED_OFFSET);

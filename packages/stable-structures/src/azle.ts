@@ -1,7 +1,9 @@
 import { Principal } from "@icp-sdk/core/principal";
 import { compareBytes } from "./io/bytes.js";
-import type { StorableKey } from "./storable/storable.js";
+import { decodeWith, type StorableKey } from "./storable/storable.js";
 import { json } from "./storable/text.js";
+
+const NAME = "Azle's stableJson";
 
 /**
  * The codec that Azle's `StableBTreeMap` uses unless told otherwise (`stableJson`): JSON text in which
@@ -15,10 +17,10 @@ export function stableJson<T>(): StorableKey<T> {
   const toBytes = (value: T) => text.toBytes(mark(value));
   return {
     ...text,
-    name: "Azle's stableJson",
+    name: NAME,
     compare: (a, b) => compareBytes(toBytes(a), toBytes(b)),
     toBytes,
-    fromBytes: (bytes) => unmark(text.fromBytes(bytes)) as T,
+    fromBytes: (bytes) => decodeWith(NAME, () => unmark(text.fromBytes(bytes)) as T),
   };
 }
 
@@ -81,7 +83,7 @@ const NOT_SPECIAL = Symbol("not special");
 
 function unmarkSpecial(key: string, content: unknown): unknown {
   if (key === "__undefined__") return undefined;
-  if (key in NUMBERS) return NUMBERS[key];
+  if (Object.hasOwn(NUMBERS, key)) return NUMBERS[key];
   if (typeof content === "string") {
     if (key === "__bigint__") return BigInt(content);
     return key === "__principal__" ? Principal.fromText(content) : NOT_SPECIAL;
@@ -90,7 +92,9 @@ function unmarkSpecial(key: string, content: unknown): unknown {
   const items = content.map(unmark);
   if (key === "__map__") return new Map(items as [unknown, unknown][]);
   if (key === "__set__") return new Set(items);
-  const type = TYPED_ARRAYS[key as keyof typeof TYPED_ARRAYS];
+  const type = Object.hasOwn(TYPED_ARRAYS, key)
+    ? TYPED_ARRAYS[key as keyof typeof TYPED_ARRAYS]
+    : undefined;
   return type === undefined
     ? NOT_SPECIAL
     : new (type as new (items: never[]) => unknown)(items as never[]);

@@ -1,6 +1,7 @@
 import { IDL } from "@icp-sdk/core/candid";
 import type { Memory } from "./memory/memory.js";
-import { decodeWith, type PayloadFormat } from "./upgrade/payload-format.js";
+import { decodeWith } from "./storable/storable.js";
+import type { PayloadFormat } from "./upgrade/payload-format.js";
 import { UpgradeSerializer } from "./upgrade/upgrade-serializer.js";
 
 /**

@@ -1,18 +1,24 @@
 import { decode, encode } from "cborg";
 import { bigIntDecoder, bigIntEncoder, bigNegIntDecoder, negativeZeroEncoder } from "cborg/taglib";
-import { decodeWith, type PayloadFormat, structsToObjects } from "./upgrade/payload-format.js";
+import { decodeWith } from "./storable/storable.js";
+import { type PayloadFormat, plainValue } from "./upgrade/payload-format.js";
 import { cborShape } from "./upgrade/payload-shape.js";
 
 const TAG_BIGNUM = 2;
 const TAG_NEGATIVE_BIGNUM = 3;
+/** Says "this is CBOR" and nothing else. */
+const TAG_SELF_DESCRIBED = 55799;
 
 const ENCODERS = { bigint: bigIntEncoder, number: negativeZeroEncoder };
 
 /**
- * CBOR (RFC 8949), as serde with ciborium or serde_cbor reads and writes it. Needs the package `cborg`.
+ * CBOR (RFC 8949), as serde with ciborium or serde_cbor reads and writes it.
  *
  * Structs are plain objects; maps with other keys than text are `Map`. Integers beyond 2^53 are
  * `bigint`, bytes `Uint8Array`. Object keys keep their order.
+ *
+ * A number without a fraction is written as an integer, which serde takes for a field of type f64 with
+ * serde_cbor but not with ciborium.
  */
 export function cbor<T>(): PayloadFormat<T> {
   return {
@@ -21,8 +27,12 @@ export function cbor<T>(): PayloadFormat<T> {
     encode: (state) => encode(state, { mapSorter: () => 0, typeEncoders: ENCODERS }),
     decode: (bytes) =>
       decodeWith("CBOR", () => {
-        const tags = { [TAG_BIGNUM]: bigIntDecoder, [TAG_NEGATIVE_BIGNUM]: bigNegIntDecoder };
-        return structsToObjects(decode(bytes, { useMaps: true, tags })) as T;
+        const tags = {
+          [TAG_BIGNUM]: bigIntDecoder,
+          [TAG_NEGATIVE_BIGNUM]: bigNegIntDecoder,
+          [TAG_SELF_DESCRIBED]: (decodeContent: () => unknown) => decodeContent(),
+        };
+        return plainValue(decode(bytes, { useMaps: true, tags })) as T;
       }),
   };
 }

@@ -52,7 +52,7 @@ export class TooManyBucketsError extends StableStructuresError {
   ) {
     super(
       "STABLE_TOO_MANY_BUCKETS",
-      `${addedBuckets} more buckets beside the ${allocatedBuckets} allocated ones are above the limit of 32,768; ` +
+      `${allocatedBuckets.toLocaleString("en-US")} buckets are allocated and ${addedBuckets.toLocaleString("en-US")} more would pass the limit of 32,768; ` +
         `buckets of ${formatPages(bucketSizeInPages)} cap this manager for good: copy its memories into one with larger buckets`,
     );
   }
@@ -191,7 +191,7 @@ export class ForeignBytesError extends StableStructuresError {
   }
 }
 
-/** `STABLE_STALE_HANDLE`: the object belongs to something that was closed or rolled back. */
+/** `STABLE_STALE_HANDLE`: the object belongs to something that was closed. */
 export class StaleHandleError extends StableStructuresError {
   override readonly name = "StaleHandleError";
 

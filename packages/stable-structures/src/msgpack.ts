@@ -1,22 +1,50 @@
 import { Packr } from "msgpackr";
-import { decodeWith, type PayloadFormat, structsToObjects } from "./upgrade/payload-format.js";
+import { decodeWith } from "./storable/storable.js";
+import { type PayloadFormat, plainValue } from "./upgrade/payload-format.js";
 import { messagePackShape } from "./upgrade/payload-shape.js";
 
 /**
  * MessagePack, as serde with rmp-serde reads and writes it. Needs the package `msgpackr`.
  *
  * Structs written with `with_struct_map` are plain objects, others arrays; maps with other keys than
- * text are `Map`. Integers beyond 2^53 are `bigint`, bytes `Uint8Array`.
+ * text are `Map`. Integers beyond 2^53 are `bigint`, bytes `Uint8Array`; -0 is written as 0. An
+ * `undefined` is written as nil.
  */
 export function messagePack<T>(): PayloadFormat<T> {
-  // "auto" (a number where it is exact) is missing from the package's types.
-  const int64AsType = "auto" as "bigint";
-  const packr = new Packr({ useRecords: false, mapsAsObjects: false, int64AsType });
+  const packr = new Packr({
+    useRecords: false,
+    mapsAsObjects: false,
+    int64AsType: "bigint",
+    encodeUndefinedAsNil: true,
+  });
   return {
     name: "messagepack",
     shapeAt: messagePackShape,
     // A copy: the packer hands out its own buffer, a Buffer where there is one.
-    encode: (state) => new Uint8Array(packr.pack(state)),
-    decode: (bytes) => decodeWith("MessagePack", () => structsToObjects(packr.unpack(bytes)) as T),
+    encode: (state) => new Uint8Array(packr.pack(withWideIntegers(state))),
+    decode: (bytes) => decodeWith("MessagePack", () => plainValue(packr.unpack(bytes)) as T),
   };
+}
+
+/**
+ * Makes integers of more than 32 bits a `bigint`: as a number the packer writes them as floats, which
+ * Rust does not take for integers.
+ */
+function withWideIntegers(value: unknown): unknown {
+  if (typeof value === "number") {
+    const isWide = Number.isSafeInteger(value) && (value > 0xffff_ffff || value < -0x8000_0000);
+    return isWide ? BigInt(value) : value;
+  }
+  if (Array.isArray(value)) return value.map(withWideIntegers);
+  if (value instanceof Map)
+    return new Map([...value].map((entry) => entry.map(withWideIntegers) as [unknown, unknown]));
+  if (
+    value === null ||
+    typeof value !== "object" ||
+    Object.getPrototypeOf(value) !== Object.prototype
+  )
+    return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, withWideIntegers(item)]),
+  );
 }

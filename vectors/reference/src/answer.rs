@@ -70,6 +70,17 @@ pub fn number(word: &str) -> Result<u64, String> {
     word.parse().map_err(|error| format!("{word}: {error}"))
 }
 
+/// A buffer of the length that the word says.
+pub fn buffer(word: &str) -> Result<Bytes, String> {
+    match number(word)? {
+        // An absurd length must not be allocated before the memory refuses it.
+        length if length > u64::from(u32::MAX) => {
+            Err(format!("{length} bytes are too many for one read"))
+        }
+        length => Ok(vec![0; length as usize]),
+    }
+}
+
 pub fn range(low: &str, high: &str) -> Result<Range, String> {
     Ok((bound(low, '>')?, bound(high, '<')?))
 }

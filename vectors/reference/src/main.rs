@@ -9,6 +9,8 @@ mod others;
 mod run;
 mod script;
 mod serve;
+mod stream;
+mod streams;
 mod structure;
 mod types;
 

@@ -1,6 +1,6 @@
 //! Every kind that is not a map.
 
-use crate::answer::{bytes, number, range, reversed, unknown, Answer, Reply};
+use crate::answer::{buffer, bytes, number, range, reversed, unknown, Answer, Reply};
 use crate::map::decode_range;
 use crate::memory::Mem;
 use crate::structure::Structure;
@@ -138,7 +138,7 @@ impl Structure for Raw {
         Ok(match (operation, words) {
             ("grow", [pages]) => Answer::Number(self.0.grow(number(pages)?).into()),
             ("size", []) => Answer::Number(self.0.size().into()),
-            ("read", [offset, length]) => raw_read(&self.0, number(offset)?, number(length)?)?,
+            ("read", [offset, length]) => raw_read(&self.0, number(offset)?, buffer(length)?)?,
             ("write", [offset, data]) => {
                 self.0.write(number(offset)?, &bytes(data)?);
                 Answer::Done
@@ -149,12 +149,7 @@ impl Structure for Raw {
     }
 }
 
-fn raw_read(memory: &Mem, offset: u64, length: u64) -> Reply {
-    // An absurd length must not be allocated before the memory refuses it.
-    if length > u64::from(u32::MAX) {
-        return Err(format!("{length} bytes are too many for one read"));
-    }
-    let mut data = vec![0; length as usize];
+fn raw_read(memory: &Mem, offset: u64, mut data: Vec<u8>) -> Reply {
     memory.read(offset, &mut data);
     Ok(Answer::Value(Some(data)))
 }

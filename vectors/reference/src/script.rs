@@ -1,9 +1,11 @@
 //! The script language: one line, one answer.
 
-use crate::answer::{Answer, Reply};
+use crate::answer::{number, Answer, Reply};
 use crate::memory::Base;
+use crate::streams::Streams;
 use crate::structure::{Declaration, Options, Place, Structure};
 use ic_stable_structures::memory_manager::MemoryManager;
+use ic_stable_structures::Memory;
 use std::panic::{catch_unwind, AssertUnwindSafe};
 
 /// First words with a meaning of their own, in scripts or in `serve`.
@@ -11,6 +13,8 @@ const RESERVED: &[&str] = &[
     "manager",
     "structure",
     "reload",
+    "stream",
+    "grow_base",
     "new",
     "from",
     "image",
@@ -32,11 +36,12 @@ pub struct Machine {
     pub base: Base,
     manager: Option<MemoryManager<Base>>,
     structures: Vec<Declared>,
+    streams: Streams,
 }
 
 impl Machine {
     pub fn new(base: Base) -> Self {
-        Self { base, manager: None, structures: Vec::new() }
+        Self { base, manager: None, structures: Vec::new(), streams: Streams::default() }
     }
 
     pub fn run(&mut self, line: &str) -> Reply {
@@ -45,6 +50,11 @@ impl Machine {
             ["manager", ref options @ ..] => self.open_manager(options),
             ["structure", name, kind, ref options @ ..] => self.declare(name, kind, options),
             ["reload"] => self.reload(),
+            ["stream", name, kind, ref options @ ..] => self.open_stream(name, kind, options),
+            ["grow_base", pages] => Ok(Answer::Number(self.base.grow(number(pages)?).into())),
+            [name, operation, ref words @ ..] if self.streams.has(name) => {
+                self.streams.run(name, operation, words)
+            }
             [name, "migrate"] => self.migrate(name),
             [name, operation, ref words @ ..] => self.find(name)?.operate(operation, words),
             _ => Err(format!("cannot read the line {line}")),
@@ -58,22 +68,34 @@ impl Machine {
         options.finish()?;
         let pages = bucket.parse().map_err(|error| format!("bucket {bucket}: {error}"))?;
         self.structures.clear();
+        self.streams.drop_virtual();
         self.manager = None;
         self.manager = Some(MemoryManager::init_with_bucket_size(self.base.clone(), pages));
         Ok(Answer::Done)
     }
 
     fn declare(&mut self, name: &str, kind: &str, words: &[&str]) -> Reply {
-        if name.is_empty() || RESERVED.contains(&name) {
-            return Err(format!("{name} cannot be a name"));
-        }
-        if self.find(name).is_ok() {
-            return Err(format!("{name} is declared already"));
-        }
+        self.check_new(name)?;
         let declaration = Declaration::parse(kind, words)?;
         let open = Some(declaration.open(&self.place())?);
         self.structures.push(Declared { name: name.into(), declaration, open });
         Ok(Answer::Done)
+    }
+
+    fn open_stream(&mut self, name: &str, kind: &str, words: &[&str]) -> Reply {
+        self.check_new(name)?;
+        let place = Place { base: &self.base, manager: self.manager.as_ref() };
+        self.streams.open(name, kind, words, &place)
+    }
+
+    fn check_new(&mut self, name: &str) -> Result<(), String> {
+        if name.is_empty() || RESERVED.contains(&name) {
+            return Err(format!("{name} cannot be a name"));
+        }
+        if self.streams.has(name) || self.find(name).is_ok() {
+            return Err(format!("{name} is declared already"));
+        }
+        Ok(())
     }
 
     fn reload(&mut self) -> Reply {

@@ -27,6 +27,14 @@ impl Place<'_> {
             }
         }
     }
+
+    /// Programs read and overwrite the memory under their manager with streams.
+    pub fn stream_memory(&self, word: &str) -> Result<Mem, String> {
+        match word {
+            "base" => Ok(Mem::Base(self.base.clone())),
+            _ => self.memory(word),
+        }
+    }
 }
 
 pub enum Kind {

@@ -1,5 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { type Browser, chromium } from "playwright-core";
+import { fileURLToPath } from "node:url";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { preview } from "vite";
 
 const ARGS = [
   "--disable-gpu",
@@ -23,8 +25,36 @@ function chromiumPath(): string {
   }
 }
 
-export function launchChromium(): Promise<Browser> {
+function launchChromium(): Promise<Browser> {
   // Chromium refuses its sandbox to root.
   const args = process.getuid?.() === 0 ? ["--no-sandbox", ...ARGS] : ARGS;
   return chromium.launch({ executablePath: chromiumPath(), args });
+}
+
+/** The built page, served, and a browser. */
+export interface Site {
+  readonly address: string;
+  readonly browser: Browser;
+  stop(): Promise<void>;
+}
+
+export async function startSite(): Promise<Site> {
+  const root = fileURLToPath(new URL("../..", import.meta.url));
+  const server = await preview({ root, preview: { port: 0, host: "127.0.0.1", open: false } });
+  const browser = await launchChromium();
+  const stop = async () => {
+    await browser.close();
+    await server.close();
+  };
+  return { address: server.resolvedUrls?.local[0] ?? "", browser, stop };
+}
+
+/** What a page complains about from now on: its errors, and what it says on the console. */
+export function complaintsOf(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+  });
+  return complaints;
 }

@@ -1,38 +1,27 @@
 import { fileURLToPath } from "node:url";
-import type { Browser, Locator, Page } from "playwright-core";
-import { type PreviewServer, preview } from "vite";
+import type { Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { SAMPLE_FILE, sampleUsers } from "../sample.js";
-import { launchChromium } from "./browser.js";
+import { complaintsOf, type Site, startSite } from "./browser.js";
 
-let server: PreviewServer;
-let browser: Browser;
+let site: Site;
 let page: Page;
 let address: string;
 let requests: string[];
 let complaints: string[];
 
 beforeAll(async () => {
-  const root = fileURLToPath(new URL("../..", import.meta.url));
-  server = await preview({ root, preview: { port: 0, host: "127.0.0.1", open: false } });
-  address = server.resolvedUrls?.local[0] ?? "";
-  browser = await launchChromium();
+  site = await startSite();
+  address = site.address;
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
+afterAll(() => site?.stop());
 
 beforeEach(async () => {
-  page = await browser.newPage();
+  page = await site.browser.newPage();
   requests = [];
-  complaints = [];
+  complaints = complaintsOf(page);
   page.on("request", (request) => requests.push(request.url()));
-  page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
-  });
 });
 
 afterEach(async () => {
@@ -42,7 +31,7 @@ afterEach(async () => {
 /** Opens the page and waits for the sample. */
 async function openPage(): Promise<void> {
   await page.goto(address);
-  await page.locator("#image").waitFor();
+  await page.locator("#image-content").waitFor();
 }
 
 /** The texts of the cells of some rows. */

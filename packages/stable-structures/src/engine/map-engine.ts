@@ -30,6 +30,12 @@ export interface MapCursor {
 }
 
 /**
+ * Decodes what an operation takes out. It runs before the operation is made, so that bytes which do
+ * not decode are not lost: the operation then fails and changes nothing.
+ */
+export type Decode<Bytes, Value> = (bytes: Bytes) => Value;
+
+/**
  * A B-tree on encoded bytes: the seam between `StableBTreeMap` and what does the work. Bounds of
  * keys and values are checked above it.
  */
@@ -38,14 +44,14 @@ export interface MapEngine {
   readonly length: number;
   get(key: Uint8Array): Uint8Array | undefined;
   has(key: Uint8Array): boolean;
-  /** Returns the value that was replaced. */
-  insert(key: Uint8Array, value: Uint8Array): Uint8Array | undefined;
-  /** Returns the value that was removed. */
-  remove(key: Uint8Array): Uint8Array | undefined;
+  /** Returns the decoded value that was replaced. */
+  insert<V>(key: Uint8Array, value: Uint8Array, decode: Decode<Uint8Array, V>): V | undefined;
+  /** Returns the decoded value that was removed. */
+  remove<V>(key: Uint8Array, decode: Decode<Uint8Array, V>): V | undefined;
   first(): EncodedEntry | undefined;
   last(): EncodedEntry | undefined;
-  popFirst(): EncodedEntry | undefined;
-  popLast(): EncodedEntry | undefined;
+  popFirst<E>(decode: Decode<EncodedEntry, E>): E | undefined;
+  popLast<E>(decode: Decode<EncodedEntry, E>): E | undefined;
   clear(): void;
   cursor(range: EncodedRange, reverse: boolean): MapCursor;
 }

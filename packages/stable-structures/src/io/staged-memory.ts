@@ -38,7 +38,6 @@ export class StagedMemory {
    * read here come from the image.
    */
   read(address: number, length: number): Uint8Array {
-    const bytes = new Uint8Array(length);
     const inMemory = this.#memory.size() * PAGE_SIZE;
     const end = address + length;
     if (!(end <= this.sizeInBytes)) {
@@ -47,6 +46,7 @@ export class StagedMemory {
         `${length} bytes within the ${this.sizeInBytes} of the memory`,
       );
     }
+    const bytes = new Uint8Array(length);
     const direct = Math.min(end, inMemory) - address;
     if (direct > 0)
       this.#memory.read(address, direct === length ? bytes : bytes.subarray(0, direct));

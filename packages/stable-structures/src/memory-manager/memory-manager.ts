@@ -112,17 +112,17 @@ export class MemoryManager {
 
   /** Pages of 64 KiB in a bucket. */
   get bucketSizeInPages(): number {
-    return this.#engine.tables().bucketSizeInPages;
+    return this.#open().tables().bucketSizeInPages;
   }
 
   /** Buckets handed out so far, of 32,768. */
   get allocatedBuckets(): number {
-    return this.#engine.tables().allocatedBuckets;
+    return this.#open().tables().allocatedBuckets;
   }
 
   /** Where addresses are translated: `"wasm"` over a `WasmMemory`, else `"js"`. */
   get engine(): "js" | "wasm" {
-    return this.#engine.kind;
+    return this.#open().kind;
   }
 
   /**
@@ -134,10 +134,10 @@ export class MemoryManager {
     if (!Number.isInteger(id) || id < 0 || id > MAX_MEMORY_ID) {
       throw new RangeError(`a memory id is a whole number from 0 to ${MAX_MEMORY_ID}, got ${id}`);
     }
-    if (this.#closed) throw new StaleHandleError("this MemoryManager");
+    const engine = this.#open();
     let memory = this.#handles.get(id);
     if (memory === undefined) {
-      memory = new VirtualMemory(this.#engine, id);
+      memory = new VirtualMemory(engine, id);
       this.#handles.set(id, memory);
     }
     return memory;
@@ -145,7 +145,7 @@ export class MemoryManager {
 
   /** The memories that have pages or own buckets, by id. Complexity: all allocated buckets. */
   memories(): MemoryInfo[] {
-    const tables = this.#engine.tables();
+    const tables = this.#open().tables();
     return tables
       .bucketLists()
       .map((buckets, id) => ({ id, sizeInPages: tables.sizeOf(id), buckets }))
@@ -154,7 +154,7 @@ export class MemoryManager {
 
   /** Owner of each allocated bucket, by bucket number; 255 = nobody. A copy. */
   bucketOwners(): Uint8Array {
-    const tables = this.#engine.tables();
+    const tables = this.#open().tables();
     return tables.owners.slice(0, tables.allocatedBuckets);
   }
 
@@ -177,6 +177,11 @@ export class MemoryManager {
   [Symbol.dispose](): void {
     this.close();
   }
+
+  #open(): BucketEngine {
+    if (this.#closed) throw new StaleHandleError("this MemoryManager");
+    return this.#engine;
+  }
 }
 
 function createEngine(memory: Memory, bucketSizeInPages: number): BucketEngine {
@@ -194,7 +199,8 @@ function loadEngine(memory: Memory): BucketEngine {
   }
 }
 
-function checkBucketSize({ bucketSizeInPages }: MemoryManagerOptions): number {
+function checkBucketSize(options: MemoryManagerOptions | undefined): number {
+  const { bucketSizeInPages } = options ?? ({} as MemoryManagerOptions);
   if (
     !Number.isInteger(bucketSizeInPages) ||
     bucketSizeInPages < 1 ||

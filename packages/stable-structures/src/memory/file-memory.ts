@@ -7,9 +7,22 @@ import {
   readSync,
   writeSync,
 } from "node:fs";
-import { CorruptedError, OutOfBoundsError, ReadOnlyError, StaleHandleError } from "../errors.js";
+import {
+  CorruptedError,
+  GrowFailedError,
+  OutOfBoundsError,
+  ReadOnlyError,
+  type StableStructuresError,
+  StaleHandleError,
+} from "../errors.js";
 import { PAGE_SIZE, pagesFor } from "../units.js";
-import { checkPages, checkRange, type Memory, type MemoryOptions } from "./memory.js";
+import {
+  checkPages,
+  checkRange,
+  growthRefusal,
+  type Memory,
+  type MemoryOptions,
+} from "./memory.js";
 
 /** Options of {@link FileMemory.open}. */
 export interface FileMemoryOptions extends MemoryOptions {
@@ -32,20 +45,31 @@ export class FileMemory implements Memory {
   #pages: number;
   readonly #maximumPages: number;
   readonly #readOnly: boolean;
+  #refusal: GrowFailedError | undefined;
   /** Bytes that the file lacks to its last whole page, read as zeroes. */
   readonly #padding: number;
 
   private constructor(
     path: string,
     flags: number,
-    { maximumPages = Infinity, readOnly = false, padLastPage = false }: FileMemoryOptions,
+    {
+      maximumPages = Number.MAX_SAFE_INTEGER,
+      readOnly = false,
+      padLastPage = false,
+    }: FileMemoryOptions,
   ) {
     if (padLastPage && !readOnly) throw new TypeError("padLastPage needs readOnly");
+    checkPages("maximumPages", maximumPages);
     this.path = path;
     this.#maximumPages = maximumPages;
     this.#readOnly = readOnly;
     this.#file = openSync(path, flags);
-    const { size } = fstatSync(this.#file);
+    const status = fstatSync(this.#file);
+    if (!status.isFile()) {
+      this.close();
+      throw new TypeError(`${path} is not a file`);
+    }
+    const { size } = status;
     this.#pages = pagesFor(size);
     this.#padding = this.#pages * PAGE_SIZE - size;
     if (this.#padding > 0 && !padLastPage) {
@@ -84,10 +108,12 @@ export class FileMemory implements Memory {
     checkPages("pages", pages);
     const file = this.#writable();
     const previous = this.#pages;
+    this.#refusal = undefined;
     if (previous + pages > this.#maximumPages) return -1;
     try {
       ftruncateSync(file, (previous + pages) * PAGE_SIZE);
-    } catch {
+    } catch (cause) {
+      this.#refusal = new GrowFailedError(previous, pages, { cause });
       return -1;
     }
     this.#pages = previous + pages;
@@ -114,6 +140,11 @@ export class FileMemory implements Memory {
     for (let done = 0; done < source.length; ) {
       done += writeSync(file, source, done, source.length - done, offset + done);
     }
+  }
+
+  /** What the file system said when it refused the last {@link grow}. */
+  get [growthRefusal](): StableStructuresError | undefined {
+    return this.#refusal;
   }
 
   /** Closes the file; the memory can no longer be used. */

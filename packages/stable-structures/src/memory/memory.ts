@@ -41,9 +41,14 @@ interface ExplainsRefusal {
  */
 export function growOrThrow(memory: Memory, pages: number): number {
   const previous = memory.grow(pages);
-  if (previous >= 0) return previous;
+  if (previous < 0) throw refusalOf(memory, pages);
+  return previous;
+}
+
+/** Why `memory` just refused to grow by `pages`: its own reason, or that it did. */
+export function refusalOf(memory: Memory, pages: number): StableStructuresError {
   const reason = (memory as Partial<ExplainsRefusal>)[growthRefusal];
-  throw reason ?? new GrowFailedError(memory.size(), pages);
+  return reason ?? new GrowFailedError(memory.size(), pages);
 }
 
 /**

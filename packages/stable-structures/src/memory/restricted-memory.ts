@@ -1,4 +1,5 @@
 import { PAGE_SIZE } from "../units.js";
+import { type MemoryWindow, windowOf } from "./claims.js";
 import { checkPages, checkRange, type Memory } from "./memory.js";
 
 /**
@@ -17,6 +18,11 @@ export class RestrictedMemory implements Memory {
     this.#memory = memory;
     this.#start = startPage;
     this.#end = endPage;
+  }
+
+  /** Which pages of which memory these are. */
+  get [windowOf](): MemoryWindow {
+    return { memory: this.#memory, start: this.#start, end: this.#end };
   }
 
   size(): number {

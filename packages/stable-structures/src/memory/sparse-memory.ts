@@ -1,4 +1,6 @@
+import { MemoryInUseError } from "../errors.js";
 import { PAGE_SIZE } from "../units.js";
+import { holderOf } from "./claims.js";
 import { checkPages, checkRange, type Memory, type MemoryOptions, writeImage } from "./memory.js";
 
 /** Bytes are kept in granules of this size, made when first written. */
@@ -90,12 +92,15 @@ export class SparseMemory implements Memory {
 
   /**
    * Makes the memory what it was when the snapshot was taken, its size included. The snapshot stays
-   * and can be rolled back to again; later ones are gone. Structures opened on this memory keep
-   * state of their own: close them before and open them after.
+   * and can be rolled back to again; later ones are gone. Structures keep state of their own: close
+   * them before and open them after.
    * @throws RangeError when there is no snapshot of this name.
+   * @throws MemoryInUseError (`STABLE_MEMORY_IN_USE`) while a structure is open on this memory.
    */
   rollback(name: string): void {
     const index = this.#find(name);
+    const holder = holderOf(this);
+    if (holder !== undefined) throw new MemoryInUseError(holder);
     while (this.#snapshots.length > index) this.#undo(this.#snapshots.pop() as Snapshot);
     this.snapshot(name);
   }

@@ -1,6 +1,6 @@
 import { DecodeError } from "../errors.js";
 import { compareBytes } from "../io/bytes.js";
-import { checkBytes, type StorableKey, upTo } from "./storable.js";
+import { checkBytes, decodeWith, type StorableKey, upTo } from "./storable.js";
 
 const MAX_PRINCIPAL_SIZE = 29;
 
@@ -50,6 +50,7 @@ export function principalOf<P extends PrincipalLike>(type: {
       }
       return value.toUint8Array();
     },
-    fromBytes: (bytes) => type.fromUint8Array(principal.fromBytes(bytes)),
+    fromBytes: (bytes) =>
+      decodeWith("principal", () => type.fromUint8Array(principal.fromBytes(bytes))),
   };
 }

@@ -96,3 +96,13 @@ export function fixed(size: number): Bound {
 export function upTo(size: number): Bound {
   return { maxSize: size, fixedSize: false };
 }
+
+/** Runs a decoder that is not ours and gives its errors a code. */
+export function decodeWith<T>(codec: string, decode: () => T): T {
+  try {
+    return decode();
+  } catch (cause) {
+    if (cause instanceof DecodeError) throw cause;
+    throw new DecodeError(codec, (cause as Error).message, { cause });
+  }
+}

@@ -56,6 +56,11 @@ export class StableBTreeMap<K, V> {
   readonly #key: StorableKey<K>;
   readonly #value: Storable<V>;
   readonly #release: () => void;
+  readonly #toValue = (bytes: Uint8Array): V => this.#value.fromBytes(bytes);
+  readonly #toEntry = ({ key, value }: EncodedEntry): [K, V] => [
+    this.#key.fromBytes(key),
+    this.#value.fromBytes(value),
+  ];
   #closed = false;
 
   private constructor(
@@ -75,6 +80,7 @@ export class StableBTreeMap<K, V> {
    * @throws MemoryInUseError (`STABLE_MEMORY_IN_USE`), GrowFailedError (`STABLE_GROW_FAILED`)
    */
   static create<K, V>(memory: Memory, options: CreateBTreeMapOptions<K, V>): StableBTreeMap<K, V> {
+    checkOptions(options);
     return claimWhile(memory, HOLDER, (release) => {
       const kind = structureKindOf(memory);
       if (!isBlank(kind) && !options.overwrite)
@@ -92,6 +98,7 @@ export class StableBTreeMap<K, V> {
    * MemoryInUseError (`STABLE_MEMORY_IN_USE`)
    */
   static load<K, V>(memory: Memory, options: BTreeMapOptions<K, V>): StableBTreeMap<K, V> {
+    checkOptions(options);
     return claimWhile(memory, HOLDER, (release) => {
       const kind = structureKindOf(memory);
       if (kind !== "btree-map") throw new ForeignBytesError("open", HOLDER, describeKind(kind));
@@ -121,48 +128,51 @@ export class StableBTreeMap<K, V> {
 
   /** The value of `key`, or undefined. O(log n). */
   get(key: K): V | undefined {
-    return this.#decodeValue(this.#open().get(this.#key.toBytes(key)));
+    const value = this.#open().get(encode(this.#key, key));
+    return value && this.#toValue(value);
   }
 
   /** True when `key` has a value. O(log n). */
   containsKey(key: K): boolean {
-    return this.#open().has(this.#key.toBytes(key));
+    return this.#open().has(encode(this.#key, key));
   }
 
   /**
    * Sets the value of `key` and returns the one it had, or undefined. O(log n).
-   * @throws ValueTooLargeError (`STABLE_VALUE_TOO_LARGE`), GrowFailedError (`STABLE_GROW_FAILED`), with
-   * nothing changed.
+   * @throws ValueTooLargeError (`STABLE_VALUE_TOO_LARGE`), GrowFailedError (`STABLE_GROW_FAILED`),
+   * DecodeError (`STABLE_DECODE_FAILED`) for the value it had; with nothing changed.
    * @throws BrokenError (`STABLE_BROKEN`) when the memory failed while it was written.
    */
   insert(key: K, value: V): V | undefined {
     const engine = this.#open();
-    return this.#decodeValue(engine.insert(encode(this.#key, key), encode(this.#value, value)));
+    return engine.insert(encode(this.#key, key), encode(this.#value, value), this.#toValue);
   }
 
   /** Removes `key` and returns its value, or undefined. O(log n). */
   remove(key: K): V | undefined {
-    return this.#decodeValue(this.#open().remove(this.#key.toBytes(key)));
+    return this.#open().remove(encode(this.#key, key), this.#toValue);
   }
 
   /** The entry with the smallest key, or undefined. O(log n). */
   firstKeyValue(): [K, V] | undefined {
-    return this.#decodeEntry(this.#open().first());
+    const entry = this.#open().first();
+    return entry && this.#toEntry(entry);
   }
 
   /** The entry with the largest key, or undefined. O(log n). */
   lastKeyValue(): [K, V] | undefined {
-    return this.#decodeEntry(this.#open().last());
+    const entry = this.#open().last();
+    return entry && this.#toEntry(entry);
   }
 
   /** Removes and returns the entry with the smallest key, or undefined. O(log n). */
   popFirst(): [K, V] | undefined {
-    return this.#decodeEntry(this.#open().popFirst());
+    return this.#open().popFirst(this.#toEntry);
   }
 
   /** Removes and returns the entry with the largest key, or undefined. O(log n). */
   popLast(): [K, V] | undefined {
-    return this.#decodeEntry(this.#open().popLast());
+    return this.#open().popLast(this.#toEntry);
   }
 
   /**
@@ -230,25 +240,49 @@ export class StableBTreeMap<K, V> {
     return new MapIterator(cursor, decode, () => this.#open());
   }
 
-  #encodeRange({ gt, gte, lt, lte }: RangeOptions<K>): EncodedRange {
+  #encodeRange(range: RangeOptions<K>): EncodedRange {
+    checkRangeOptions(range);
+    const { gt, gte, lt, lte } = range;
     if (gt !== undefined && gte !== undefined)
       throw new TypeError("a range has gt or gte, not both");
     if (lt !== undefined && lte !== undefined)
       throw new TypeError("a range has lt or lte, not both");
     const bound = (key: K | undefined, inclusive: boolean) =>
       // A copy: the caller may change the bytes while the iterator runs.
-      key === undefined ? undefined : { key: new Uint8Array(this.#key.toBytes(key)), inclusive };
+      key === undefined ? undefined : { key: new Uint8Array(encode(this.#key, key)), inclusive };
     return {
       lower: bound(gte, true) ?? bound(gt, false),
       upper: bound(lte, true) ?? bound(lt, false),
     };
   }
+}
 
-  #decodeValue(bytes: Uint8Array | undefined): V | undefined {
-    return bytes === undefined ? undefined : this.#value.fromBytes(bytes);
+/** Programs in plain JavaScript get told here what TypeScript tells the others. */
+function checkOptions<K, V>(options: Partial<BTreeMapOptions<K, V>> | undefined): void {
+  const { key, value, layoutVersion = 2 } = options ?? {};
+  for (const [name, codec] of Object.entries({ key, value })) {
+    if (typeof codec?.fromBytes !== "function" || typeof codec.toBytes !== "function") {
+      throw new TypeError(`options.${name} must be a codec, such as u64 or text`);
+    }
   }
+  if (typeof key?.compare !== "function") {
+    throw new TypeError(`options.key cannot be ${key?.name}: it has no order`);
+  }
+  if (layoutVersion !== 1 && layoutVersion !== 2) {
+    throw new RangeError(`layoutVersion is 1 or 2, got ${String(layoutVersion)}`);
+  }
+}
 
-  #decodeEntry(entry: EncodedEntry | undefined): [K, V] | undefined {
-    return entry && [this.#key.fromBytes(entry.key), this.#value.fromBytes(entry.value)];
+const RANGE_OPTIONS = ["gt", "gte", "lt", "lte", "reverse"];
+
+/** A misspelt bound would otherwise widen a range to all entries. */
+function checkRangeOptions(range: unknown): void {
+  if (typeof range !== "object" || range === null) {
+    throw new TypeError("a range is an object such as { gte: first, lt: end }");
+  }
+  for (const name of Object.keys(range)) {
+    if (!RANGE_OPTIONS.includes(name)) {
+      throw new TypeError(`a range has ${RANGE_OPTIONS.join(", ")}, not ${name}`);
+    }
   }
 }

@@ -6,15 +6,21 @@ const WINDOW = 65536;
 
 /** Reads single bytes and integers of a memory through a window, so that a walk costs no copy of it. */
 export class ByteSource {
-  readonly #memory: Memory;
+  readonly #memory: Memory | undefined;
   /** Bytes of the memory. */
   readonly length: number;
   #start = 0;
-  #window = new Uint8Array(0);
+  #window: Uint8Array = new Uint8Array(0);
 
-  constructor(memory: Memory) {
-    this.#memory = memory;
-    this.length = memory.size() * PAGE_SIZE;
+  /** Of a memory, or of bytes that are there already. */
+  constructor(source: Memory | Uint8Array) {
+    if (source instanceof Uint8Array) {
+      this.#window = source;
+      this.length = source.length;
+    } else {
+      this.#memory = source;
+      this.length = source.size() * PAGE_SIZE;
+    }
   }
 
   /** The byte at `offset`, which must be below `length`. */
@@ -39,6 +45,6 @@ export class ByteSource {
   #load(offset: number): void {
     this.#start = offset - (offset % WINDOW);
     this.#window = new Uint8Array(Math.min(WINDOW, this.length - this.#start));
-    this.#memory.read(this.#start, this.#window);
+    this.#memory?.read(this.#start, this.#window);
   }
 }

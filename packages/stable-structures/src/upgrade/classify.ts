@@ -1,3 +1,4 @@
+import { FREE_BUCKET } from "@stable-structures/core/layout";
 import { ManagerTables } from "../engine/manager-tables.js";
 import { StableStructuresError } from "../errors.js";
 import { getMagic, magicText, viewOf } from "../io/bytes.js";
@@ -36,7 +37,8 @@ export interface Classification {
  * something unknown; with the reason. Reads only, decodes nothing.
  *
  * Magics alone do not decide: a length of 5,392,205 + k * 16,777,216 bytes spells "MGR" as well, so a
- * manager must have consistent tables, and a payload that fills its length exactly goes first.
+ * manager must have consistent tables, and where those are not as the crate leaves them, a payload that
+ * fills its length exactly goes first.
  *
  * Complexity: the bytes of the payload, or those of the memory where it starts with zeroes.
  */
@@ -44,7 +46,7 @@ export function classify(memory: Memory): Classification {
   if (memory.size() === 0) return found("empty", "certain", "the memory has no pages");
   const source = new ByteSource(memory);
   return (
-    classifyManager(memory) ??
+    classifyManager(memory, source) ??
     classifyZeroes(memory) ??
     classifyLengthPrefixed(source) ??
     classifyByMagic(memory) ??
@@ -66,10 +68,14 @@ function found(
 }
 
 /** A manager with consistent tables, at page 0 or, as Internet Identity has it, at page 1. */
-function classifyManager(memory: Memory): Classification | undefined {
+function classifyManager(memory: Memory, source: ByteSource): Classification | undefined {
   for (const page of [0, 1]) {
     const tables = soundTables(new RestrictedMemory(memory, page, Math.max(page, memory.size())));
     if (tables === undefined) continue;
+    if (page === 0 && !isCanonical(tables)) {
+      const payload = classifyLengthPrefixed(source);
+      if (payload !== undefined) return payload;
+    }
     const where = page === 0 ? "" : ` at page ${page}, behind a page of its owner's`;
     const reason = `the magic "MGR"${where}, and tables of ${tables.allocatedBuckets} buckets that are consistent`;
     return found("memory-manager", "certain", reason, { version: 1, offset: page * PAGE_SIZE });
@@ -84,6 +90,11 @@ function soundTables(memory: Memory): ManagerTables | undefined {
     if (error instanceof StableStructuresError) return undefined;
     throw error;
   }
+}
+
+/** As the crate leaves them: a payload that looks like tables has no run of 0xFF behind its owners. */
+function isCanonical({ owners, allocatedBuckets }: ManagerTables): boolean {
+  return owners.subarray(allocatedBuckets).every((owner) => owner === FREE_BUCKET);
 }
 
 function classifyZeroes(memory: Memory): Classification | undefined {
@@ -173,12 +184,16 @@ function payloadAt(source: ByteSource, start: number): Candidate[] {
   return shapes.flatMap(([format, shape]) => (shape === undefined ? [] : [{ format, shape }]));
 }
 
-/** A payload without a length: the one that ends in zeroes, else the one with the most values. */
+/**
+ * A payload without a length. Of several readings that end in zeroes the shortest is right: a wrong one
+ * takes zeroes of the padding for values. When none does, the one with the most values.
+ */
 function classifyPayload(source: ByteSource): Classification | undefined {
   const candidates = payloadAt(source, 0).filter(({ shape }) => shape.items > 1);
   const clean = candidates.filter(({ shape }) => isPadded(source, shape.end));
-  const pool = clean.length > 0 ? clean : candidates;
-  const best = pool.toSorted((a, b) => b.shape.items - a.shape.items)[0];
+  const best =
+    clean.toSorted((a, b) => a.shape.end - b.shape.end)[0] ??
+    candidates.toSorted((a, b) => b.shape.items - a.shape.items)[0];
   if (best === undefined) return undefined;
   const { format, shape } = best;
   const rest =

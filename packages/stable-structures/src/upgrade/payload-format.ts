@@ -1,4 +1,5 @@
-import { DecodeError } from "../errors.js";
+import { parse, stringify } from "lossless-json";
+import { decodeWith } from "../storable/storable.js";
 import type { ByteSource } from "./byte-source.js";
 import type { PayloadFormatName } from "./classify.js";
 import { jsonShape, type Shape } from "./payload-shape.js";
@@ -16,45 +17,42 @@ export interface PayloadFormat<T> {
   shapeAt?(source: ByteSource, start: number): Shape | undefined;
 }
 
-/** JSON text, as serde_json writes it. */
+/**
+ * JSON text, as serde_json writes it. Integers beyond 2^53 are read and written as `bigint`, never
+ * rounded. The state is an object or an array: other text has no end of its own.
+ */
 export function jsonFormat<T>(): PayloadFormat<T> {
-  const encoder = new TextEncoder();
   const decoder = new TextDecoder("utf-8", { fatal: true });
   return {
     name: "json",
     shapeAt: jsonShape,
     encode(state) {
-      if (state === null || typeof state !== "object") {
-        throw new TypeError(
-          "a JSON state is an object or an array: other text has no end of its own",
-        );
-      }
-      return encoder.encode(JSON.stringify(state));
+      const text = stringify(state);
+      if (!/^[[{]/.test(text ?? "")) throw new TypeError("a JSON state is an object or an array");
+      return new TextEncoder().encode(text);
     },
-    decode: (bytes) => decodeWith("JSON", () => JSON.parse(decoder.decode(bytes)) as T),
+    decode: (bytes) =>
+      decodeWith("JSON", () => parse(decoder.decode(bytes), undefined, { parseNumber }) as T),
   };
 }
 
-/** Runs a library's decoder and gives its errors a code. */
-export function decodeWith<T>(format: string, decode: () => T): T {
-  try {
-    return decode();
-  } catch (cause) {
-    throw new DecodeError(format, (cause as Error).message, { cause });
-  }
+function parseNumber(text: string): number | bigint {
+  const value = Number(text);
+  return /^-?\d+$/.test(text) && !Number.isSafeInteger(value) ? BigInt(text) : value;
 }
 
 /**
- * Turns maps whose keys are all text into plain objects, all the way down: that is what structs are.
- * Maps with other keys stay `Map`.
+ * What decoders give, as a program expects it: structs, which are maps whose keys are all text, as
+ * plain objects, maps with other keys as `Map`, and integers as `bigint` only beyond 2^53.
  */
-export function structsToObjects(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(structsToObjects);
+export function plainValue(value: unknown): unknown {
+  if (typeof value === "bigint") return isSafe(value) ? Number(value) : value;
+  if (Array.isArray(value)) return value.map(plainValue);
   if (!(value instanceof Map)) return value;
-  const entries = [...value].map(
-    ([key, item]) => [structsToObjects(key), structsToObjects(item)] as const,
-  );
+  const entries = [...value].map(([key, item]) => [plainValue(key), plainValue(item)] as const);
   return entries.every(([key]) => typeof key === "string")
     ? Object.fromEntries(entries as [string, unknown][])
     : new Map(entries);
 }
+
+const isSafe = (value: bigint) => Number.isSafeInteger(Number(value));

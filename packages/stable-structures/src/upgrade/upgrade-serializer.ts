@@ -59,10 +59,11 @@ export class UpgradeSerializer<T> {
    * Like Rust it leaves the bytes of an older, longer payload behind its own.
    * @throws ForeignBytesError (`STABLE_FOREIGN_BYTES`) when the memory holds a structure.
    * @throws ValueTooLargeError (`STABLE_VALUE_TOO_LARGE`) when its length does not fit a u32.
+   * @throws RangeError when the state is nested too deeply to be restored.
    * @throws GrowFailedError (`STABLE_GROW_FAILED`), MemoryInUseError (`STABLE_MEMORY_IN_USE`)
    */
   save(memory: Memory, state: T): void {
-    const payload = this.#format.encode(state);
+    const payload = this.#encode(state);
     const bytes = this.#layout === "raw" ? payload : withLength(payload);
     claimWhile(memory, HOLDER, (release) => {
       this.#refuseStructures(memory, "create");
@@ -89,9 +90,20 @@ export class UpgradeSerializer<T> {
     });
   }
 
+  /** Refuses at once what `restore` would refuse after the upgrade. */
+  #encode(state: T): Uint8Array {
+    const payload = this.#format.encode(state);
+    const { shapeAt, name } = this.#format;
+    if (shapeAt !== undefined && shapeAt(new ByteSource(payload), 0)?.end !== payload.length) {
+      throw new RangeError(`this state is nested too deeply, or has too many values, for ${name}`);
+    }
+    return payload;
+  }
+
   #refuseStructures(memory: Memory, action: "create" | "open"): void {
-    const { kind } = classify(memory);
-    const isStructure = STRUCTURES.includes(kind);
+    const { kind, offset } = classify(memory);
+    // A manager behind page 0 does not keep anybody from reading what lies in page 0.
+    const isStructure = STRUCTURES.includes(kind) && (action === "create" || offset === 0);
     if (!isStructure && !(action === "open" && kind === "empty")) return;
     const found =
       kind === "ic-storage"

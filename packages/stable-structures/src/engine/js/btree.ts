@@ -9,7 +9,7 @@ import {
   type Storable,
   type StorableKey,
 } from "../../storable/storable.js";
-import type { EncodedEntry, EncodedRange, MapCursor, MapEngine } from "../map-engine.js";
+import type { Decode, EncodedEntry, EncodedRange, MapCursor, MapEngine } from "../map-engine.js";
 import { nodePageSizeFor } from "../node-page-size.js";
 import { ChunkAllocator } from "./chunk-allocator.js";
 import { TreeCursor } from "./cursor.js";
@@ -74,7 +74,7 @@ export class BTree implements MapEngine {
    * @throws GrowFailedError (`STABLE_GROW_FAILED`) with nothing written.
    */
   static create(memory: Memory, options: BTreeOptions): BTree {
-    const staged = new StagedMemory(memory, "a BTreeMap");
+    const staged = new StagedMemory(memory, "a StableBTreeMap");
     const shape = shapeFor(options);
     const allocator = ChunkAllocator.create(staged, nodePageSizeOf(shape));
     const tree = new BTree(staged, allocator, { shape, root: 0, length: 0 }, options);
@@ -88,7 +88,7 @@ export class BTree implements MapEngine {
    * @throws BadMagicError, UnsupportedVersionError, CorruptedError, BoundMismatchError
    */
   static load(memory: Memory, options: BTreeOptions): BTree {
-    const staged = new StagedMemory(memory, "a BTreeMap");
+    const staged = new StagedMemory(memory, "a StableBTreeMap");
     const header = readMapHeader(staged);
     if (header.shape.version === 1) checkBounds(header.shape, options);
     const allocator = ChunkAllocator.load(staged, nodePageSizeOf(header.shape));
@@ -98,6 +98,7 @@ export class BTree implements MapEngine {
   }
 
   get length(): number {
+    this.#memory.checkUsable();
     return this.#header.length;
   }
 
@@ -112,12 +113,12 @@ export class BTree implements MapEngine {
     return find(this.#tree, key) !== undefined;
   }
 
-  insert(key: Uint8Array, value: Uint8Array): Uint8Array | undefined {
-    return this.#transact(() => insert(this.#tree, { key, value }));
+  insert<V>(key: Uint8Array, value: Uint8Array, decode: Decode<Uint8Array, V>): V | undefined {
+    return this.#transact(() => ifFound(insert(this.#tree, { key, value }), decode));
   }
 
-  remove(key: Uint8Array): Uint8Array | undefined {
-    return this.#transact(() => remove(this.#tree, key));
+  remove<V>(key: Uint8Array, decode: Decode<Uint8Array, V>): V | undefined {
+    return this.#transact(() => ifFound(remove(this.#tree, key), decode));
   }
 
   first(): EncodedEntry | undefined {
@@ -128,12 +129,12 @@ export class BTree implements MapEngine {
     return this.#end(true);
   }
 
-  popFirst(): EncodedEntry | undefined {
-    return this.#transact(() => pop(this.#tree, "first"));
+  popFirst<E>(decode: Decode<EncodedEntry, E>): E | undefined {
+    return this.#transact(() => ifFound(pop(this.#tree, "first"), decode));
   }
 
-  popLast(): EncodedEntry | undefined {
-    return this.#transact(() => pop(this.#tree, "last"));
+  popLast<E>(decode: Decode<EncodedEntry, E>): E | undefined {
+    return this.#transact(() => ifFound(pop(this.#tree, "last"), decode));
   }
 
   clear(): void {
@@ -221,6 +222,10 @@ export class BTree implements MapEngine {
   }
 }
 
+function ifFound<Bytes, Value>(bytes: Bytes | undefined, decode: Decode<Bytes, Value>) {
+  return bytes === undefined ? undefined : decode(bytes);
+}
+
 function shapeFor({ key, value, layoutVersion }: BTreeOptions): MapShape {
   if (layoutVersion !== 1) return { version: 2, nodePageSize: nodePageSizeFor(key, value) };
   const maxKeySize = maxSizeOf(key);
@@ -240,7 +245,8 @@ function checkBounds(shape: MapShape & { version: 1 }, { key, value }: MapCodecs
     const size = maxSizeOf(codec) ?? Infinity;
     if (size <= limit) continue;
     throw new BoundMismatchError(
-      `this map has layout version 1 with room for ${limit} bytes, and ${codec.name} can take ${size}; ` +
+      `this map has layout version 1 with room for ${limit} bytes, and ${codec.name} ` +
+        `${size === Infinity ? "is unbounded" : `can take ${size}`}; ` +
         "use codecs no larger than those it was made with, or copy it into a new map",
     );
   }

@@ -7,8 +7,8 @@ import {
   MAX_BUCKETS,
   MEMORY_SIZES_OFFSET,
 } from "@stable-structures/core/layout";
-import { GrowFailedError, type StableStructuresError, TooManyBucketsError } from "../../errors.js";
-import { growToHold, type Memory } from "../../memory/memory.js";
+import { type StableStructuresError, TooManyBucketsError } from "../../errors.js";
+import { growToHold, type Memory, refusalOf } from "../../memory/memory.js";
 import { PAGE_SIZE } from "../../units.js";
 import type { BucketEngine } from "../bucket-engine.js";
 import { ManagerTables } from "../manager-tables.js";
@@ -61,8 +61,7 @@ export class JsBuckets implements BucketEngine {
     if (first + added > MAX_BUCKETS)
       return new TooManyBucketsError(bucketSizeInPages, first, added);
     const missing = 1 + (first + added) * bucketSizeInPages - this.#memory.size();
-    if (missing > 0 && this.#memory.grow(missing) < 0)
-      return new GrowFailedError(this.#memory.size(), missing);
+    if (missing > 0 && this.#memory.grow(missing) < 0) return refusalOf(this.#memory, missing);
     this.#publish({ id, previous, next, first, added });
     return previous;
   }
@@ -95,6 +94,8 @@ export class JsBuckets implements BucketEngine {
         tables.bytes.subarray(ALLOCATED_BUCKETS_OFFSET, end),
       );
     } catch (error) {
+      // The write may have got that far, and Rust reads owners past the count as well.
+      this.#staleOwnersEnd = Math.max(this.#staleOwnersEnd, first + added);
       tables.owners.fill(FREE_BUCKET, first, first + added);
       tables.allocatedBuckets = first;
       tables.setSize(id, growth.previous);
@@ -106,7 +107,8 @@ export class JsBuckets implements BucketEngine {
 
   /**
    * COMPAT: Rust zeroes the reserved bytes at every growth. Owner bytes past the count are what a
-   * growth in Rust leaves when it is cut off; they mean nothing, and the next publication clears them.
+   * growth leaves that was cut off within its write. They are ignored here, and the next publication
+   * clears them: Rust takes them for owners, and would use such a bucket twice.
    */
   #canonicalise(): void {
     const { bytes, owners, allocatedBuckets } = this.#tables;

@@ -5,7 +5,6 @@ import {
   MAP_VERSION_1,
   MAP_VERSION_2,
   MAP_VERSION_OFFSET,
-  MAX_KEY_SIZE_OFFSET,
   MAX_VALUE_SIZE_OFFSET,
   MIN_NODE_PAGE_SIZE,
   NODE_PAGE_SIZE_MARKER,
@@ -93,7 +92,7 @@ function readShape(view: DataView): MapShape {
     throw new CorruptedError(MAX_VALUE_SIZE_OFFSET, "the marker 0xFFFFFFFF");
   if (first < MIN_NODE_PAGE_SIZE) {
     throw new CorruptedError(
-      MAX_KEY_SIZE_OFFSET,
+      NODE_PAGE_SIZE_OFFSET,
       `a node page size of at least ${MIN_NODE_PAGE_SIZE} bytes`,
     );
   }

@@ -86,6 +86,9 @@ export class WasmBuckets implements BucketEngine {
     for (let done = 0; done < bytes.length; ) {
       const at = offset + done;
       const end = Math.min(bytes.length, done + this.#bucketBytes - (at % this.#bucketBytes));
+      // A range within one bucket has a pointer, unless somebody changed the engine's tables.
+      if (end - done === bytes.length)
+        throw new CorruptedError(at, "a bucket that the engine knows");
       visit(at, bytes.subarray(done, end));
       done = end;
     }

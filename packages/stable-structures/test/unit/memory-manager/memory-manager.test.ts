@@ -3,6 +3,7 @@ import {
   type Memory,
   MemoryManager,
   PAGE_SIZE,
+  RestrictedMemory,
   readImage,
   SparseMemory,
   StableBTreeMap,
@@ -29,6 +30,7 @@ describe.each(baseMemories)("MemoryManager over %s", (name, create) => {
   });
 
   it("demands a bucket size, at run time too", () => {
+    expect(() => MemoryManager.init(create(), undefined as never)).toThrow(/bucketSizeInPages/);
     const wrong = [undefined, 0, -1, 1.5, 65536, "16", Number.NaN];
     for (const bucketSizeInPages of wrong) {
       const memory = create();
@@ -176,6 +178,10 @@ describe.each(baseMemories)("MemoryManager over %s", (name, create) => {
       () => memory.read(0, new Uint8Array(1)),
       () => memory.write(0, new Uint8Array(1)),
       () => manager.get(7),
+      () => manager.bucketSizeInPages,
+      () => manager.allocatedBuckets,
+      () => manager.memories(),
+      () => manager.bucketOwners(),
     ];
     for (const use of stale) expect(codeOf(use)).toBe("STABLE_STALE_HANDLE");
   });
@@ -253,6 +259,48 @@ describe.each(baseMemories)("MemoryManager over %s", (name, create) => {
     MemoryManager.create(memory, size(2)).close();
     memory.write(3, Uint8Array.of(2));
     expect(codeOf(() => MemoryManager.load(memory))).toBe("STABLE_UNSUPPORTED_VERSION");
+  });
+});
+
+describe("a publication that fails after some of its bytes", () => {
+  it("leaves no owner behind that Rust would take for one", () => {
+    class FailingOnce extends VectorMemory {
+      failing = false;
+      override write(offset: number, source: Uint8Array): void {
+        super.write(offset, source);
+        if (this.failing) throw new Error("the disk said no, after it wrote");
+      }
+    }
+    const memory = new FailingOnce();
+    const manager = MemoryManager.create(memory, size(1));
+    manager.get(0).grow(1);
+    memory.failing = true;
+    expect(() => manager.get(1).grow(10)).toThrow(/the disk said no/);
+    memory.failing = false;
+    expect(manager.get(1).size()).toBe(0);
+    manager.get(0).grow(1);
+    expect([...readImage(memory).subarray(2080, 2084)]).toEqual([0, 0, 0xff, 0xff]);
+    manager.close();
+    expect(MemoryManager.load(memory).memories()).toEqual([
+      { id: 0, sizeInPages: 2, buckets: [0, 1] },
+    ]);
+  });
+});
+
+describe("claims", () => {
+  it("see through windows on the same memory, and let windows apart", () => {
+    const memory = new VectorMemory();
+    memory.grow(1);
+    const window = new RestrictedMemory(memory, 1, 50);
+    const manager = MemoryManager.create(window, size(1));
+    expect(codeOf(() => MemoryManager.load(new RestrictedMemory(memory, 1, 60)))).toBe(
+      "STABLE_MEMORY_IN_USE",
+    );
+    expect(codeOf(() => MemoryManager.init(memory, size(1)))).toBe("STABLE_MEMORY_IN_USE");
+    MemoryManager.create(new RestrictedMemory(memory, 0, 1), size(1)).close();
+    MemoryManager.create(new RestrictedMemory(memory, 50, 60), size(1)).close();
+    manager.close();
+    MemoryManager.load(new RestrictedMemory(memory, 1, 60));
   });
 });
 

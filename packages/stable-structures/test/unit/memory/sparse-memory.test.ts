@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { MemoryManager, PAGE_SIZE, readImage, SparseMemory } from "../../../src/index.js";
+import { codeOf } from "../../support/errors.js";
 import { Random } from "../../support/random.js";
 
 describe("SparseMemory", () => {
@@ -77,6 +78,16 @@ describe("SparseMemory", () => {
         }
       }
     }
+  });
+
+  it("refuses to roll back under an open structure", () => {
+    const memory = new SparseMemory();
+    memory.snapshot("before");
+    const manager = MemoryManager.create(memory, { bucketSizeInPages: 1 });
+    expect(codeOf(() => memory.rollback("before"))).toBe("STABLE_MEMORY_IN_USE");
+    manager.close();
+    memory.rollback("before");
+    expect(memory.size()).toBe(0);
   });
 
   it("refuses names that are taken or unknown", () => {

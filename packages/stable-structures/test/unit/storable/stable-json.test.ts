@@ -1,6 +1,7 @@
 import { Principal } from "@icp-sdk/core/principal";
 import { describe, expect, it } from "vitest";
 import { stableJson } from "../../../src/azle.js";
+import { codeOf } from "../../support/errors.js";
 
 const codec = stableJson<unknown>();
 const text = (value: unknown) => new TextDecoder().decode(codec.toBytes(value));
@@ -51,6 +52,35 @@ describe("stableJson", () => {
       { __proto: 1 },
     ]) {
       expect(codec.fromBytes(codec.toBytes(value))).toEqual(value);
+    }
+  });
+
+  it("does not take names of JavaScript's own for special ones", () => {
+    for (const stored of [
+      '{"__proto__":1}',
+      '{"__defineGetter__":1}',
+      '{"__lookupSetter__":[1]}',
+    ]) {
+      const value = codec.fromBytes(new TextEncoder().encode(stored)) as object;
+      expect(value).not.toBe(Object.prototype);
+      expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
+      expect(JSON.stringify(value)).toBe(stored);
+    }
+  });
+
+  it("gives a coded error for bytes that Azle does not write", () => {
+    const wrong = [
+      '{"__bigint__":"x"}',
+      '{"__principal__":"x"}',
+      '{"__map__":[1]}',
+      '{"__bigint64array__":[1]}',
+      "[".repeat(200_000),
+      `${"[".repeat(20_000)}${"]".repeat(20_000)}`,
+    ];
+    for (const stored of wrong) {
+      expect(codeOf(() => codec.fromBytes(new TextEncoder().encode(stored)))).toBe(
+        "STABLE_DECODE_FAILED",
+      );
     }
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   blob,
   boundedBlob,
+  f64,
   fixedBlob,
   json,
   type Memory,
@@ -383,6 +384,8 @@ describe("refusals", () => {
     expect(codeOf(() => map.insert(11, 11))).toBe("STABLE_BROKEN"); // splits the root
     memory.writesLeft = Infinity;
     const uses = [
+      () => map.length,
+      () => map.isEmpty(),
       () => map.get(1),
       () => map.insert(1, 1),
       () => map.containsKey(1),
@@ -498,5 +501,76 @@ describe("damaged images", () => {
     cut.write(0, readImage(memory).subarray(0, 2 * PAGE_SIZE));
     const code = codeOf(() => [...StableBTreeMap.load(cut, { key: u32, value: blob })]);
     expect(code).toBe("STABLE_CORRUPTED");
+  });
+});
+
+describe("what does not decode", () => {
+  it("is not lost: the operation fails and changes nothing", () => {
+    const memory = new VectorMemory();
+    const wide = StableBTreeMap.create(memory, { key: u8, value: u64 });
+    for (const key of [1, 2, 3, 4]) wide.insert(key, 2n ** 60n + BigInt(key));
+    wide.close();
+    const before = readImage(memory);
+    const narrow = StableBTreeMap.load(memory, { key: u8, value: u64Number });
+    const uses = [
+      () => narrow.popFirst(),
+      () => narrow.popLast(),
+      () => narrow.remove(2),
+      () => narrow.insert(3, 5),
+      () => narrow.get(1),
+    ];
+    for (const use of uses) expect(codeOf(use)).toBe("STABLE_VALUE_TOO_LARGE");
+    expect(Buffer.compare(readImage(memory), before)).toBe(0);
+    narrow.close();
+    expect(StableBTreeMap.load(memory, { key: u8, value: u64 }).length).toBe(4);
+  });
+});
+
+describe("wrong options", () => {
+  it("are named", () => {
+    const memory = new VectorMemory();
+    const init = (options: unknown) => () => StableBTreeMap.init(memory, options as never);
+    expect(init(undefined)).toThrow(/options.key must be a codec/);
+    expect(init({})).toThrow(/options.key must be a codec/);
+    expect(init({ key: u8 })).toThrow(/options.value must be a codec/);
+    expect(init({ key: f64, value: u8 })).toThrow(/f64: it has no order/);
+    expect(init({ key: u8, value: u8, layoutVersion: 3 })).toThrow(RangeError);
+    expect(memory.size()).toBe(0);
+  });
+
+  it("of a range are refused, not taken for the whole map", () => {
+    const map = filled(new VectorMemory(), 3);
+    expect(() => map.range({ from: 1 } as never)).toThrow(/not from/);
+    expect(() => map.range(1 as never)).toThrow(TypeError);
+  });
+
+  it("such as a key too large to exist are refused by lookups as well", () => {
+    const map = StableBTreeMap.create(new VectorMemory(), { key: principal, value: unit });
+    map.insert(Uint8Array.of(1), null);
+    const large = new Uint8Array(40);
+    const uses = [
+      () => map.get(large),
+      () => map.remove(large),
+      () => map.containsKey(large),
+      () => map.range({ gt: large }),
+    ];
+    for (const use of uses) expect(codeOf(use)).toBe("STABLE_VALUE_TOO_LARGE");
+  });
+});
+
+describe("hostile headers", () => {
+  it("with node pages of 4 GiB and keys as long give a coded error without the memory for them", () => {
+    const memory = new VectorMemory();
+    const map = StableBTreeMap.create(memory, { key: blob, value: blob });
+    map.insert(Uint8Array.of(1), Uint8Array.of(1));
+    map.close();
+    const huge = Uint8Array.of(0xff, 0xff, 0xff, 0xff);
+    memory.write(4, huge); // node page size
+    memory.write(60, huge); // chunk size
+    memory.write(68, new Uint8Array(8)); // allocated chunks
+    memory.write(116 + 15, Uint8Array.of(0xdd, 0xff, 0xff, 0xff)); // length of the first key
+    expect(codeOf(() => StableBTreeMap.load(memory, { key: blob, value: blob }))).toBe(
+      "STABLE_BOUND_MISMATCH",
+    );
   });
 });

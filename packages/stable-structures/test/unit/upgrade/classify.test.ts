@@ -141,6 +141,22 @@ describe("classify", () => {
     },
   );
 
+  it("is not fooled by a payload that looks like consistent tables", () => {
+    const length = 22_169_421; // spells "MGR" and layout version 1
+    const memory = new SparseMemory();
+    memory.grow(Math.ceil((length + 4) / PAGE_SIZE));
+    const header = new Uint8Array(9);
+    new DataView(header.buffer).setUint32(0, length, true);
+    header.set([0x9a, 0, 1, 0, 0], 4); // an array of 65,536: 65,535 zeroes and a byte string
+    memory.write(0, header);
+    const filler = length - 5 - 65_535 - 5;
+    const tail = new Uint8Array(5);
+    tail[0] = 0x5a;
+    new DataView(tail.buffer).setUint32(1, filler);
+    memory.write(9 + 65_535, tail);
+    expect(classify(memory)).toMatchObject({ kind: "length-prefixed", payloadBytes: length });
+  });
+
   it("opens nothing and changes nothing", () => {
     const memory = managerOn(new VectorMemory());
     // The manager above still holds the memory: classify needs no claim.

@@ -161,6 +161,15 @@ describe("UpgradeSerializer", () => {
     expect(() => new UpgradeSerializer(cbor(), {} as never)).toThrow(TypeError);
   });
 
+  it("refuses to save what it could not restore", () => {
+    let deep: unknown = 1;
+    for (let i = 0; i < 300; i++) deep = [deep];
+    const memory = new VectorMemory();
+    const serializer = new UpgradeSerializer(cbor<unknown>(), { layout: "raw" });
+    expect(() => serializer.save(memory, deep)).toThrow(/nested too deeply/);
+    expect(memory.size()).toBe(0);
+  });
+
   it("gives the memory back after an error", () => {
     const serializer = new UpgradeSerializer(cbor(), { layout: "raw" });
     const memory = new VectorMemory();

@@ -1,7 +1,13 @@
 import { defineConfig } from "tsup";
 
 export default defineConfig({
-  entry: ["src/index.ts", "src/replay-main.ts", "src/conformance-main.ts", "src/vectors-main.ts"],
+  entry: [
+    "src/index.ts",
+    "src/replay-main.ts",
+    "src/conformance-main.ts",
+    "src/vectors-main.ts",
+    "src/fuzz-main.ts",
+  ],
   format: "esm",
   target: "node20",
   clean: true,

@@ -1,5 +1,3 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
 import { Command } from "commander";
 import pc from "picocolors";
 import { wholeNumber } from "./arguments.js";
@@ -43,10 +41,7 @@ async function main(options: {
     streams: options.streams,
     seed: options.seed ?? Math.floor(Math.random() * 0x7fff_ffff),
   });
-  const { passed, failed } = report;
-  if (options.report !== undefined) save(options.report, { passed, failed });
-  console.log(`${passed} passed, ${failed} failed`);
-  if (failed > 0) process.exitCode = 1;
+  report.finish(options.report);
 }
 
 async function compareWithCrate(
@@ -73,11 +68,6 @@ async function compareWithCrate(
   } finally {
     await oracle.close();
   }
-}
-
-function save(file: string, counts: { passed: number; failed: number }): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(counts)}\n`);
 }
 
 try {

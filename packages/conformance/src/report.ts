@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import pc from "picocolors";
 import type { Difference } from "./checks.js";
 
@@ -13,6 +15,17 @@ export class Report {
       this.failed++;
       this.say(`${pc.red("differs")} ${difference}`);
     }
+  }
+
+  /** Prints the counts, writes them to `file` if one is given, and sets the exit code. */
+  finish(file: string | undefined): void {
+    const { passed, failed } = this;
+    if (file !== undefined) {
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, `${JSON.stringify({ passed, failed })}\n`);
+    }
+    console.log(`${passed} passed, ${failed} failed`);
+    if (failed > 0) process.exitCode = 1;
   }
 
   /** Prints a line that stays. */

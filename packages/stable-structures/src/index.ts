@@ -39,6 +39,7 @@ export {
   type SeekOrigin,
 } from "./io/streams.js";
 export { describeKind, type StructureKind, structureKindOf } from "./io/structure-kind.js";
+export { toReadableStream, toWritableStream } from "./io/web-streams.js";
 export { Writer } from "./io/writer.js";
 export type { Memory, MemoryOptions } from "./memory/memory.js";
 export { readImage, writeImage } from "./memory/memory.js";

@@ -12,6 +12,7 @@ export type {
   ManagerReport,
   MapFacts,
   MemoryReport,
+  PayloadFacts,
   ReportedKind,
   VecFacts,
 } from "./inspect/report.js";

@@ -51,12 +51,15 @@ function entriesOf({ map, vec, logIndex }: MemoryReport): string {
   return entries === undefined ? "" : formatNumber(entries);
 }
 
-function detailsOf({ map, vec, cell, logIndex, manager, readablePages }: MemoryReport): string {
+function detailsOf(memory: MemoryReport): string {
+  const { map, vec, cell, logIndex, payload, manager, readablePages } = memory;
   const details: string[] = [];
   if (map?.layoutVersion === 1) details.push("layout 1");
   if (map) details.push(`nodes of ${formatNumber(map.nodePageSizeInBytes)} B`);
   if (vec)
     details.push(`${vec.fixedSize ? "each" : "up to"} ${formatNumber(vec.maxSizeInBytes)} B`);
+  if (payload?.format) details.push(payload.format);
+  if (payload?.bytes) details.push(formatBytes(payload.bytes));
   if (cell) details.push(formatBytes(cell.bytes));
   if (logIndex) details.push(formatBytes(logIndex.entriesBytes));
   if (manager) details.push(`${manager.bucketSizeInPages}-page buckets`);

@@ -42,6 +42,11 @@ const NAMES: Readonly<Record<ReportedKind, string>> = {
   "log-index": "Log, index",
   "log-data": "Log, entries",
   candid: "Candid",
+  cbor: "CBOR",
+  messagepack: "MessagePack",
+  json: "JSON text",
+  "length-prefixed": "length, payload",
+  "ic-storage": "ic-storage",
   unknown: "unknown bytes",
 };
 

@@ -4,6 +4,7 @@ import { describeKind, kindByMagic } from "../io/structure-kind.js";
 import { firstNonZero, type Memory, readBytes } from "../memory/memory.js";
 import { RestrictedMemory } from "../memory/restricted-memory.js";
 import { PAGE_SIZE, pagesFor } from "../units.js";
+import { type Classification, classify } from "../upgrade/classify.js";
 import { wasteOf } from "./bucket-sizes.js";
 import { BucketView } from "./bucket-view.js";
 import { factsOf } from "./facts.js";
@@ -89,10 +90,11 @@ function describeContent(
   lengthInBytes: number,
 ): ContentReport {
   const readablePages = memory.size();
-  const { kind, description } = kindOf(memory, sizeInPages, findings);
+  const { kind, description, payload } = kindOf(memory, sizeInPages, findings);
   const content = {
     kind,
     description,
+    ...(payload === undefined ? {} : { payload }),
     sizeInPages,
     ...(readablePages < sizeInPages ? { readablePages } : {}),
     ...factsOf(kind, memory, path, findings),
@@ -137,18 +139,58 @@ function kindOf(
   memory: Memory,
   sizeInPages: number,
   findings: Findings,
-): { kind: ReportedKind; description: string } {
+): Pick<ContentReport, "kind" | "description" | "payload"> {
   const pages = memory.size();
   if (pages === 0 && sizeInPages > 0)
     return { kind: "unreadable", description: "nothing that can be read" };
   const kind = kindByMagic(memory);
-  if (kind !== "zeroes") return { kind, description: describeKind(kind) };
+  if (kind !== "zeroes")
+    return payloadIn(memory, kind) ?? { kind, description: describeKind(kind) };
   const searched = findings.takeZeroPages(Math.min(pages, MAX_ZERO_PAGES_IN_MEMORY));
   if (firstNonZero(memory, searched) !== -1)
     return { kind: "unknown", description: describeKind("unknown") };
   if (searched === pages) return { kind, description: describeKind(kind) };
   const description = `zeroes in the first ${count(searched, "page")}, the rest not looked through`;
   return { kind: "not-looked-through", description };
+}
+
+/** Kinds whose first bytes may be those of a payload. */
+const PAYLOAD_LIKE: readonly ReportedKind[] = ["unknown", "candid", "memory-manager"];
+
+/** The payload of an upgrade hook, where that is what the memory holds. */
+function payloadIn(
+  memory: Memory,
+  kind: ReportedKind,
+): Pick<ContentReport, "kind" | "description" | "payload"> | undefined {
+  if (!PAYLOAD_LIKE.includes(kind)) return undefined;
+  const found = classify(memory);
+  if (!isPayload(found)) return undefined;
+  const { payload: format, payloadBytes: bytes, confidence, reason } = found;
+  return {
+    kind: found.kind,
+    description: `${DESCRIPTIONS[found.kind]}${format === undefined ? "" : ` (${format})`}`,
+    payload: {
+      confidence,
+      reason,
+      ...(format === undefined ? {} : { format }),
+      ...(bytes === undefined ? {} : { bytes }),
+    },
+  };
+}
+
+const DESCRIPTIONS = {
+  cbor: "a CBOR payload",
+  messagepack: "a MessagePack payload",
+  candid: "Candid values",
+  json: "JSON text",
+  "length-prefixed": "a payload behind its length",
+  "ic-storage": "memories of the crate ic-storage",
+} as const;
+
+type PayloadClassification = Classification & { readonly kind: keyof typeof DESCRIPTIONS };
+
+function isPayload(found: Classification): found is PayloadClassification {
+  return found.kind in DESCRIPTIONS;
 }
 
 function fromPage(memory: Memory, startPage: number): Memory {
@@ -189,8 +231,7 @@ function* findingsOf(
       severity: "warning",
       path: [],
       message: `${formatPagesAndBytes(content.sizeInPages)} hold neither a memory manager nor a known structure`,
-      advice:
-        "check that this is a stable memory image; state that a canister wrote without a memory manager (CBOR, MessagePack) looks like this",
+      advice: "check that this is a stable memory image, and whether it is complete",
     };
   }
   const waste = wasteOf(content);

@@ -1,4 +1,5 @@
 import type { StructureKind } from "../io/structure-kind.js";
+import type { Classification, PayloadFormatName } from "../upgrade/classify.js";
 
 /** Options of `inspect`. */
 export interface InspectOptions {
@@ -12,6 +13,8 @@ export interface InspectOptions {
 /** What a memory holds, as far as its first bytes tell. */
 export type ReportedKind =
   | StructureKind
+  /** What an upgrade hook wrote; see {@link ContentReport.payload}. */
+  | Exclude<Classification["kind"], StructureKind>
   /** Zeroes as far as was looked; the memory is larger than that. */
   | "not-looked-through"
   /** The memory's first bucket is missing, or lies past the end of the image. */
@@ -85,8 +88,22 @@ export interface ContentReport {
   readonly cell?: CellFacts;
   readonly logIndex?: LogIndexFacts;
   readonly logData?: LogDataFacts;
+  /** The payload of an upgrade hook. */
+  readonly payload?: PayloadFacts;
   /** The manager in this memory, when it is one of layout version 1. */
   readonly manager?: ManagerReport;
+}
+
+/** A payload that an upgrade hook wrote, as `classify` sees it. */
+export interface PayloadFacts {
+  /** How sure this is: see `Classification`. */
+  readonly confidence: Classification["confidence"];
+  /** Why, as a sentence. */
+  readonly reason: string;
+  /** Format of a payload behind a length. */
+  readonly format?: PayloadFormatName;
+  /** Bytes of the payload, where it is known where it ends. */
+  readonly bytes?: number;
 }
 
 /** One memory of a manager. */

@@ -11,6 +11,8 @@ import {
   StableIO,
   StableReader,
   StableWriter,
+  toReadableStream,
+  toWritableStream,
   VectorMemory,
   Writer,
 } from "../../../src/index.js";
@@ -179,5 +181,33 @@ describe("the streams of ic-cdk", () => {
     reader.seek(50);
     reader.read(target);
     expect([...target]).toEqual([50, 51]);
+  });
+});
+
+describe("web streams", () => {
+  it("carry a memory through other web streams and back", async () => {
+    const source = Uint8Array.from({ length: 3 * PAGE_SIZE }, (_, i) => (i * i) & 0xff);
+    const target = new VectorMemory();
+    await toReadableStream(new Reader(VectorMemory.from(source)), 1000)
+      .pipeThrough(new CompressionStream("gzip"))
+      .pipeThrough(new DecompressionStream("gzip"))
+      .pipeTo(toWritableStream(new BufferedWriter(new Writer(target))));
+    expect(Buffer.compare(readImage(target), source)).toBe(0);
+  });
+
+  it("read nothing before they are asked", async () => {
+    const memory = VectorMemory.from(bytes(10, 1));
+    const stream = toReadableStream(new Reader(memory), 4);
+    memory.write(0, bytes(10, 2));
+    const { value } = await stream.getReader().read();
+    expect([...(value as Uint8Array)]).toEqual([2, 2, 2, 2]);
+  });
+
+  it("fail when the memory is full", async () => {
+    const full = new VectorMemory({ maximumPages: 1 });
+    const piped = toReadableStream(new Reader(VectorMemory.from(bytes(2 * PAGE_SIZE, 1)))).pipeTo(
+      toWritableStream(new Writer(full)),
+    );
+    await expect(piped).rejects.toMatchObject({ code: "STABLE_GROW_FAILED" });
   });
 });

@@ -1,7 +1,7 @@
 import { IDL } from "@icp-sdk/core/candid";
 import { describe, expect, it } from "vitest";
 import { candid, stableRestore, stableSave } from "../../../src/candid.js";
-import { cbor } from "../../../src/cbor.js";
+import { cbor, Float } from "../../../src/cbor.js";
 import {
   jsonFormat,
   type Memory,
@@ -195,6 +195,12 @@ describe("cbor", () => {
     expect(decode("82f93c00f97e00")).toEqual([1, Number.NaN]);
     expect(decode("1bffffffffffffffff")).toBe(2n ** 64n - 1n);
     expect(decode("bf61619f0203ffff")).toEqual({ a: [2, 3] });
+  });
+
+  it("writes floats without a fraction as floats when told to", () => {
+    const bytes = cbor<unknown>().encode({ whole: new Float(1), list: [new Float(-2), 3] });
+    expect(Buffer.from(bytes).toString("hex")).toBe("a26577686f6c65f93c00646c69737482f9c00003");
+    expect(cbor<unknown>().decode(bytes)).toEqual({ whole: 1, list: [-2, 3] });
   });
 
   it("keeps -0, the order of keys and integers beyond 64 bits", () => {

@@ -16,3 +16,4 @@ export type {
   ReportedKind,
   VecFacts,
 } from "./inspect/report.js";
+export { count, formatBytes, formatPagesAndBytes } from "./inspect/words.js";

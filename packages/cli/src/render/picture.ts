@@ -1,5 +1,5 @@
-import type { ManagerReport } from "stable-structures/inspect";
-import { count, formatPages, shortNameOf } from "./words.js";
+import { count, formatPagesAndBytes, type ManagerReport } from "stable-structures/inspect";
+import { shortNameOf } from "./words.js";
 
 /** More lines than this are not looked at; a cell then stands for several buckets. */
 const MAX_LINES = 12;
@@ -33,8 +33,8 @@ export function renderPicture(manager: ManagerReport, { width, colors }: Style):
     lines.push(cells.slice(first, first + width).join(""));
   const unit =
     perCell === 1
-      ? `one character is a bucket of ${formatPages(bucketSizeInPages)}`
-      : `one character is ${count(perCell, "bucket")} of ${formatPages(bucketSizeInPages)}, by who owns most`;
+      ? `one character is a bucket of ${formatPagesAndBytes(bucketSizeInPages)}`
+      : `one character is ${count(perCell, "bucket")} of ${formatPagesAndBytes(bucketSizeInPages)}, by who owns most`;
   return [`Buckets: ${unit}`, ...lines, ...legend(manager, { width, colors })];
 }
 

@@ -1,8 +1,16 @@
 import { createColors } from "picocolors";
-import type { Finding, ImageReport, ManagerReport, MemoryReport } from "stable-structures/inspect";
+import {
+  count,
+  type Finding,
+  formatBytes,
+  formatPagesAndBytes,
+  type ImageReport,
+  type ManagerReport,
+  type MemoryReport,
+} from "stable-structures/inspect";
 import { renderPicture, type Style } from "./picture.js";
 import { renderTable } from "./table.js";
-import { count, formatBytes, formatNumber, formatPages, placeOf, plain, wrap } from "./words.js";
+import { formatNumber, placeOf, plain, wrap } from "./words.js";
 
 /** Findings and pictures beyond these are only counted; `--json` has them all. */
 const MAX_FINDINGS = 20;
@@ -34,13 +42,13 @@ export function renderReport(name: string, report: ImageReport, style: Style): s
 
 function headline(name: string, report: ImageReport, colors: Colors): string[] {
   const { sizeInPages, manager } = report;
-  const first = colors.bold(`${plain(name)}: ${formatPages(sizeInPages)} of stable memory`);
+  const first = colors.bold(`${plain(name)}: ${formatPagesAndBytes(sizeInPages)} of stable memory`);
   if (!manager) return [first, `It holds ${report.description}.${factsOf(report)}`];
   const { startPage, bucketSizeInPages, allocatedBuckets, maximumBytes } = manager;
   return [
     first,
     `A memory manager at page ${startPage}: ${formatNumber(allocatedBuckets)} of ${formatNumber(MAX_BUCKETS)} buckets of ` +
-      `${formatPages(bucketSizeInPages)}, which cap it at ${formatBytes(maximumBytes)} for good`,
+      `${formatPagesAndBytes(bucketSizeInPages)}, which cap it at ${formatBytes(maximumBytes)} for good`,
   ];
 }
 

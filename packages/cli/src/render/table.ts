@@ -1,5 +1,10 @@
-import type { ManagerReport, MemoryReport } from "stable-structures/inspect";
-import { count, formatBytes, formatNumber, shortNameOf } from "./words.js";
+import {
+  count,
+  formatBytes,
+  type ManagerReport,
+  type MemoryReport,
+} from "stable-structures/inspect";
+import { formatNumber, shortNameOf } from "./words.js";
 
 interface Column {
   readonly header: string;

@@ -1,32 +1,8 @@
-import { PAGE_SIZE } from "stable-structures";
 import type { ReportedKind } from "stable-structures/inspect";
-
-const UNITS = ["bytes", "KiB", "MiB", "GiB", "TiB"];
 
 /** "1,281". */
 export function formatNumber(number: number): string {
   return number.toLocaleString("en-US");
-}
-
-/** "1 page", "1,281 pages". */
-export function count(number: number, thing: string): string {
-  return `${formatNumber(number)} ${thing}${number === 1 ? "" : "s"}`;
-}
-
-/** "2 GiB", "80.1 MiB". */
-export function formatBytes(bytes: number): string {
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1024 && unit < UNITS.length - 1) {
-    value /= 1024;
-    unit++;
-  }
-  return `${value.toLocaleString("en-US", { maximumFractionDigits: 1 })} ${UNITS[unit]}`;
-}
-
-/** "1,281 pages (80.1 MiB)". */
-export function formatPages(pages: number): string {
-  return `${count(pages, "page")} (${formatBytes(pages * PAGE_SIZE)})`;
 }
 
 const NAMES: Readonly<Record<ReportedKind, string>> = {

@@ -2,12 +2,12 @@ import { PAGE_SIZE } from "../units.js";
 
 const UNITS = ["bytes", "KiB", "MiB", "GiB", "TiB"];
 
-/** "1 page", "1,281 pages". */
+/** A number of things in words: "1 page", "1,281 pages". */
 export function count(number: number, thing: string): string {
   return `${number.toLocaleString("en-US")} ${thing}${number === 1 ? "" : "s"}`;
 }
 
-/** "2 GiB", "80.1 MiB". */
+/** A number of bytes in binary units: "2 GiB", "80.1 MiB". */
 export function formatBytes(bytes: number): string {
   let value = bytes;
   let unit = 0;
@@ -18,7 +18,7 @@ export function formatBytes(bytes: number): string {
   return `${value.toLocaleString("en-US", { maximumFractionDigits: 1 })} ${UNITS[unit]}`;
 }
 
-/** "1,281 pages (80.1 MiB)". */
+/** A number of pages of 64 KiB, and what they take: "1,281 pages (80.1 MiB)". */
 export function formatPagesAndBytes(pages: number): string {
   return `${count(pages, "page")} (${formatBytes(pages * PAGE_SIZE)})`;
 }

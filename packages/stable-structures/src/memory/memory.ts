@@ -99,7 +99,10 @@ export function writeImage(memory: Memory, image: Uint8Array): void {
   memory.write(0, image);
 }
 
-/** All bytes of `memory`, in one array. Complexity: its size. */
+/**
+ * All bytes of `memory`, in one array. Complexity: its size.
+ * @throws RangeError when it is larger than an array can be: read it in pieces.
+ */
 export function readImage(memory: Memory): Uint8Array {
   return readBytes(memory, 0, memory.size() * PAGE_SIZE);
 }

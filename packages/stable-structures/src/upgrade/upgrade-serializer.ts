@@ -78,6 +78,7 @@ export class UpgradeSerializer<T> {
    * @throws ForeignBytesError (`STABLE_FOREIGN_BYTES`) when the memory is empty or holds a structure.
    * @throws DecodeError (`STABLE_DECODE_FAILED`) when the bytes are of another format.
    * @throws CorruptedError (`STABLE_CORRUPTED`) when the payload is cut short.
+   * @throws ValueTooLargeError (`STABLE_VALUE_TOO_LARGE`) for more than 4 GiB.
    * @throws MemoryInUseError (`STABLE_MEMORY_IN_USE`)
    */
   restore(memory: Memory): T {
@@ -114,12 +115,19 @@ export class UpgradeSerializer<T> {
 
   #rawPayload(memory: Memory): Uint8Array {
     const { shapeAt, name } = this.#format;
-    if (shapeAt === undefined) return readBytes(memory, 0, memory.size() * PAGE_SIZE);
+    if (shapeAt === undefined) return readPayload(memory, memory.size() * PAGE_SIZE);
     const shape = shapeAt(new ByteSource(memory), 0);
     if (shape === undefined)
       throw new DecodeError(name, "no well-formed payload starts at offset 0");
-    return readBytes(memory, 0, shape.end);
+    return readPayload(memory, shape.end);
   }
+}
+
+/** The first `length` bytes, where one array can hold them. */
+function readPayload(memory: Memory, length: number): Uint8Array {
+  if (length <= MAX_LENGTH) return readBytes(memory, 0, length);
+  const message = `a payload of up to ${length} bytes does not fit one array; read it through a Reader`;
+  throw new ValueTooLargeError(length, MAX_LENGTH, message);
 }
 
 function withLength(payload: Uint8Array): Uint8Array {

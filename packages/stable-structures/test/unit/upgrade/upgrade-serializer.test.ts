@@ -9,6 +9,7 @@ import {
   PAGE_SIZE,
   type PayloadFormat,
   readImage,
+  SparseMemory,
   StableBTreeMap,
   UpgradeSerializer,
   u64,
@@ -159,6 +160,15 @@ describe("the length-prefixed layout", () => {
 describe("UpgradeSerializer", () => {
   it("demands a layout", () => {
     expect(() => new UpgradeSerializer(cbor(), {} as never)).toThrow(TypeError);
+  });
+
+  it("refuses a payload of more than 4 GiB with a code", () => {
+    const memory = new SparseMemory();
+    memory.grow(70_000);
+    memory.write(0, Uint8Array.of(0x5b, 0, 0, 0, 1, 0, 0, 0, 0)); // a byte string of 4 GiB
+    const serializer = new UpgradeSerializer(cbor(), { layout: "raw" });
+    expect(codeOf(() => serializer.restore(memory))).toBe("STABLE_VALUE_TOO_LARGE");
+    expect(codeOf(() => stableRestore(memory, []))).toBe("STABLE_VALUE_TOO_LARGE");
   });
 
   it("refuses to save what it could not restore", () => {

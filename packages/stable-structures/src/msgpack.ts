@@ -36,14 +36,13 @@ function withWideIntegers(value: unknown): unknown {
     return isWide ? BigInt(value) : value;
   }
   if (Array.isArray(value)) return value.map(withWideIntegers);
-  if (value instanceof Map)
-    return new Map([...value].map((entry) => entry.map(withWideIntegers) as [unknown, unknown]));
-  if (
-    value === null ||
-    typeof value !== "object" ||
-    Object.getPrototypeOf(value) !== Object.prototype
-  )
-    return value;
+  if (value instanceof Set) return new Set([...value].map(withWideIntegers));
+  if (value instanceof Map) {
+    const entries = [...value].map((entry) => entry.map(withWideIntegers) as [unknown, unknown]);
+    return new Map(entries);
+  }
+  const isStruct = typeof value === "object" && value !== null && !ArrayBuffer.isView(value);
+  if (!isStruct || value instanceof Date) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [key, withWideIntegers(item)]),
   );

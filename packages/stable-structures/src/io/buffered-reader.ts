@@ -25,6 +25,7 @@ export class BufferedReader<R extends ByteReader = ByteReader> implements ByteRe
     if (this.#start === this.#end) {
       if (target.length >= this.#buffer.length) return this.inner.read(target);
       this.#start = 0;
+      this.#end = 0; // so that nothing is read again should the next line throw
       this.#end = this.inner.read(this.#buffer);
     }
     const length = Math.min(target.length, this.#end - this.#start);

@@ -52,9 +52,13 @@ export function structureKindOf(memory: Memory): StructureKind {
 /** What the first three bytes say; "zeroes" whatever follows these three. Reads nothing else. */
 export function kindByMagic(memory: Memory): StructureKind {
   if (memory.size() === 0) return "empty";
-  const magic = getMagic(viewOf(readBytes(memory, 0, 3)), 0);
-  if (magic === 0) return "zeroes";
-  return KINDS_BY_MAGIC[magicText(magic)] ?? "unknown";
+  const start = readBytes(memory, 0, 3);
+  return start.some((byte) => byte !== 0) ? (magicKind(start) ?? "unknown") : "zeroes";
+}
+
+/** The kind whose magic the first three bytes are. */
+export function magicKind(start: Uint8Array): StructureKind | undefined {
+  return KINDS_BY_MAGIC[magicText(getMagic(viewOf(start), 0))];
 }
 
 /** `kind` as words of a sentence. */

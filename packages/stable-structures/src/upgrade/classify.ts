@@ -107,12 +107,19 @@ function classifyZeroes(memory: Memory): Classification | undefined {
 function classifyLengthPrefixed(source: ByteSource): Classification | undefined {
   const length = [3, 2, 1, 0].reduce((value, i) => value * 256 + source.byte(i), 0);
   if (length === 0 || 4 + length > source.length) return undefined;
-  const payload = payloadAt(source, 4).find(({ shape }) => shape.end === 4 + length)?.format;
-  const candid = payload === undefined && isCandid(source, 4) ? "candid" : payload;
-  if (candid === undefined) return undefined;
-  const reason = `a length of ${length} bytes, and ${NAMES[candid]} ${candid === "candid" ? "behind it" : "of exactly that length"}`;
-  return found("length-prefixed", candid === "candid" ? "likely" : "certain", reason, {
-    payload: candid,
+  const exact = payloadAt(source, 4).find(({ shape }) => shape.end === 4 + length);
+  if (exact !== undefined) {
+    const reason = `a length of ${length} bytes, and ${NAMES[exact.format]} of exactly that length`;
+    // A number in a few bytes is well-formed in every format.
+    const confidence = exact.shape.items === 1 && length < 9 ? "possible" : "certain";
+    return found("length-prefixed", confidence, reason, {
+      payload: exact.format,
+      payloadBytes: length,
+    });
+  }
+  if (!isCandid(source, 4)) return undefined;
+  return found("length-prefixed", "likely", `a length of ${length} bytes, and Candid behind it`, {
+    payload: "candid",
     payloadBytes: length,
   });
 }

@@ -48,6 +48,8 @@ function parseNumber(text: string): number | bigint {
 export function plainValue(value: unknown): unknown {
   if (typeof value === "bigint") return isSafe(value) ? Number(value) : value;
   if (Array.isArray(value)) return value.map(plainValue);
+  // A copy: a decoder may hand out views that keep the whole payload alive.
+  if (value instanceof Uint8Array) return new Uint8Array(value);
   if (!(value instanceof Map)) return value;
   const entries = [...value].map(([key, item]) => [plainValue(key), plainValue(item)] as const);
   return entries.every(([key]) => typeof key === "string")

@@ -16,6 +16,9 @@ const MAX_DEPTH = 256;
 /** Most values that are looked at; a walk that reaches it has no shape. */
 const MAX_ITEMS = 20_000_000;
 
+/** Most bytes of JSON text that are looked through, because every one of them has to be: 1 GiB. */
+const MAX_JSON_BYTES = 2 ** 30;
+
 /** What an item's first bytes say: where it ends, or how many items are in it. */
 interface Head {
   /** One past the bytes of the item itself, those of its members not counted. */
@@ -146,9 +149,10 @@ const MESSAGE_PACK: readonly (Tail | undefined)[] = [
 export function jsonShape(source: ByteSource, start: number): Shape | undefined {
   const open: number[] = [];
   let items = 1;
-  for (let offset = start; offset < source.length; offset++) {
+  const limit = Math.min(source.length, start + MAX_JSON_BYTES);
+  for (let offset = start; offset < limit; offset++) {
     const byte = source.byte(offset);
-    if (byte === QUOTE) offset = endOfString(source, offset);
+    if (byte === QUOTE) offset = endOfString(source, offset, limit);
     else if (byte === 0x7b || byte === 0x5b) open.push(byte + 2);
     else if (byte === 0x2c) items++;
     else if (byte === 0x7d || byte === 0x5d) {
@@ -165,11 +169,13 @@ const QUOTE = 0x22;
 
 const isWhitespace = (byte: number) => byte === 0x09 || byte === 0x0a || byte === 0x0d;
 
-/** Offset of the quote that ends the string which starts at `start`. */
-function endOfString(source: ByteSource, start: number): number {
-  let offset = start + 1;
-  while (offset < source.length && source.byte(offset) !== QUOTE) {
-    offset += source.byte(offset) === 0x5c ? 2 : 1;
+/** Offset of the quote that ends the string which starts at `start`; `limit` when there is none. */
+function endOfString(source: ByteSource, start: number, limit: number): number {
+  for (let offset = start + 1; offset < limit; offset++) {
+    const byte = source.byte(offset);
+    if (byte === QUOTE) return offset;
+    if (byte < 0x20) return limit; // JSON writes control characters as escapes
+    if (byte === 0x5c) offset++;
   }
-  return offset;
+  return limit;
 }

@@ -1,11 +1,12 @@
 import { CorruptedError, DecodeError, ForeignBytesError, ValueTooLargeError } from "../errors.js";
 import { viewOf } from "../io/bytes.js";
-import { describeKind, type StructureKind } from "../io/structure-kind.js";
+import { describeKind, magicKind, type StructureKind } from "../io/structure-kind.js";
 import { claimWhile } from "../memory/claims.js";
 import { growToHold, type Memory, readBytes } from "../memory/memory.js";
+import { VectorMemory } from "../memory/vector-memory.js";
 import { PAGE_SIZE } from "../units.js";
 import { ByteSource } from "./byte-source.js";
-import { classify } from "./classify.js";
+import { type Classification, classify } from "./classify.js";
 import type { PayloadFormat } from "./payload-format.js";
 
 const HOLDER = "an UpgradeSerializer";
@@ -59,12 +60,14 @@ export class UpgradeSerializer<T> {
    * Like Rust it leaves the bytes of an older, longer payload behind its own.
    * @throws ForeignBytesError (`STABLE_FOREIGN_BYTES`) when the memory holds a structure.
    * @throws ValueTooLargeError (`STABLE_VALUE_TOO_LARGE`) when its length does not fit a u32.
-   * @throws RangeError when the state is nested too deeply to be restored.
+   * @throws RangeError when the state could not be restored: nested too deeply, or its bytes begin as
+   * those of a structure do.
    * @throws GrowFailedError (`STABLE_GROW_FAILED`), MemoryInUseError (`STABLE_MEMORY_IN_USE`)
    */
   save(memory: Memory, state: T): void {
     const payload = this.#encode(state);
     const bytes = this.#layout === "raw" ? payload : withLength(payload);
+    refuseLookalike(bytes);
     claimWhile(memory, HOLDER, (release) => {
       this.#refuseStructures(memory, "create");
       growToHold(memory, bytes.length);
@@ -102,15 +105,25 @@ export class UpgradeSerializer<T> {
   }
 
   #refuseStructures(memory: Memory, action: "create" | "open"): void {
-    const { kind, offset } = classify(memory);
+    const found = classify(memory);
+    if (action === "open") this.#refuseOtherPayloads(found);
     // A manager behind page 0 does not keep anybody from reading what lies in page 0.
-    const isStructure = STRUCTURES.includes(kind) && (action === "create" || offset === 0);
-    if (!isStructure && !(action === "open" && kind === "empty")) return;
-    const found =
-      kind === "ic-storage"
+    const isInTheWay = isStructure(found) && (action === "create" || found.offset === 0);
+    if (!isInTheWay && !(action === "open" && found.kind === "empty")) return;
+    const name =
+      found.kind === "ic-storage"
         ? "memories of the crate ic-storage"
-        : describeKind(kind as StructureKind);
-    throw new ForeignBytesError(action, `a ${this.#layout} ${this.#format.name} payload`, found);
+        : describeKind(found.kind as StructureKind);
+    throw new ForeignBytesError(action, `a ${this.#layout} ${this.#format.name} payload`, name);
+  }
+
+  /** Formats without a magic read each other's bytes: what is surely of another one is refused. */
+  #refuseOtherPayloads({ kind, confidence, reason }: Classification): void {
+    const isOther =
+      kind === "zeroes" ||
+      (kind === "candid" && this.#format.name !== "candid") ||
+      (kind === "length-prefixed" && confidence === "certain" && this.#layout === "raw");
+    if (isOther) throw new DecodeError(`${this.#layout} ${this.#format.name} payload`, reason);
   }
 
   #rawPayload(memory: Memory): Uint8Array {
@@ -121,6 +134,17 @@ export class UpgradeSerializer<T> {
       throw new DecodeError(name, "no well-formed payload starts at offset 0");
     return readPayload(memory, shape.end);
   }
+}
+
+const isStructure = ({ kind }: Classification) => STRUCTURES.includes(kind);
+
+/** A payload that begins like a structure could not be told from one after the upgrade. */
+function refuseLookalike(bytes: Uint8Array): void {
+  const hasMagic = bytes.length >= 3 && magicKind(bytes) !== undefined;
+  if (!hasMagic || !isStructure(classify(VectorMemory.from(bytes)))) return;
+  throw new RangeError(
+    "this state's bytes would be taken for a structure; change its layout or its length",
+  );
 }
 
 /** The first `length` bytes, where one array can hold them. */

@@ -123,6 +123,24 @@ describe("BufferedReader", () => {
     expect([...target]).toEqual([2, 2, 2, 2]);
   });
 
+  it("gives nothing twice after a read that failed", () => {
+    const chunks = [Uint8Array.of(1, 2), undefined, Uint8Array.of(3, 4)];
+    const failing = {
+      read(target: Uint8Array): number {
+        const chunk = chunks.shift();
+        if (chunk === undefined) throw new Error("the disk said no");
+        target.set(chunk);
+        return chunk.length;
+      },
+    };
+    const reader = new BufferedReader(failing, 8);
+    const target = new Uint8Array(2);
+    reader.read(target);
+    expect(() => reader.read(target)).toThrow(/the disk said no/);
+    reader.read(target);
+    expect([...target]).toEqual([3, 4]);
+  });
+
   it("gives less than asked for when its buffer holds less", () => {
     const reader = new BufferedReader(new Reader(VectorMemory.from(bytes(20, 1))), 8);
     expect(reader.read(new Uint8Array(5))).toBe(5);

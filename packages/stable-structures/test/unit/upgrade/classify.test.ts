@@ -157,6 +157,19 @@ describe("classify", () => {
     expect(classify(memory)).toMatchObject({ kind: "length-prefixed", payloadBytes: length });
   });
 
+  it("does not look through gigabytes for the end of a text that is none", () => {
+    const memory = new SparseMemory();
+    memory.grow(300_000);
+    memory.write(0, new TextEncoder().encode('{"'));
+    expect(classify(memory).kind).not.toBe("json");
+  });
+
+  it("does not take a small number for a payload behind its length", () => {
+    expect(classify(memoryWith(Uint8Array.of(1, 0, 0, 0, 0)))).toMatchObject({
+      confidence: "possible",
+    });
+  });
+
   it("opens nothing and changes nothing", () => {
     const memory = managerOn(new VectorMemory());
     // The manager above still holds the memory: classify needs no claim.

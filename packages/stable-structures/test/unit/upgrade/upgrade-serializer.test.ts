@@ -259,3 +259,50 @@ describe("stableSave and stableRestore", () => {
     expect(memory.size() * PAGE_SIZE).toBe(PAGE_SIZE);
   });
 });
+
+describe("raw restore", () => {
+  it("refuses what is surely of another format, instead of reading something into it", () => {
+    const raw = (format: PayloadFormat<unknown>) =>
+      new UpgradeSerializer(format, { layout: "raw" });
+    const prefixed = new VectorMemory();
+    new UpgradeSerializer(cbor(), { layout: "length-prefixed" }).save(prefixed, STATE);
+    const didl = new VectorMemory();
+    stableSave(didl, [IDL.Text], ["x"]);
+    const zeroes = VectorMemory.from(new Uint8Array(10));
+    for (const memory of [prefixed, didl, zeroes]) {
+      for (const format of [cbor<unknown>(), messagePack<unknown>(), jsonFormat<unknown>()]) {
+        expect(codeOf(() => raw(format).restore(memory))).toBe("STABLE_DECODE_FAILED");
+      }
+    }
+  });
+});
+
+describe("save", () => {
+  it("refuses bytes that would be taken for a structure after the upgrade", () => {
+    const format: PayloadFormat<Uint8Array> = {
+      name: "cbor",
+      encode: (bytes) => bytes,
+      decode: (bytes) => bytes,
+    };
+    const serializer = new UpgradeSerializer(format, { layout: "raw" });
+    const memory = new VectorMemory();
+    expect(() => serializer.save(memory, new TextEncoder().encode("BTR\x02 and more"))).toThrow(
+      /taken for a structure/,
+    );
+    expect(memory.size()).toBe(0);
+  });
+
+  it("writes integers beyond 32 bits as integers wherever they are", () => {
+    class Account {
+      balance = 2 ** 40;
+    }
+    const bytes = messagePack<unknown>().encode({
+      account: new Account(),
+      set: new Set([2 ** 40]),
+    });
+    expect(Buffer.from(bytes).toString("hex")).not.toContain("cb");
+    expect(messagePack<unknown>().decode(messagePack<unknown>().encode(new Account()))).toEqual({
+      balance: 2 ** 40,
+    });
+  });
+});

@@ -1,6 +1,7 @@
 import { IDL } from "@icp-sdk/core/candid";
 import type { Memory } from "./memory/memory.js";
 import { decodeWith } from "./storable/storable.js";
+import { candidShape } from "./upgrade/candid-shape.js";
 import type { PayloadFormat } from "./upgrade/payload-format.js";
 import { UpgradeSerializer } from "./upgrade/upgrade-serializer.js";
 
@@ -13,7 +14,9 @@ export function candid<T extends unknown[] = unknown[]>(types: IDL.Type[]): Payl
   return {
     name: "candid",
     encode: (values) => IDL.encode(types, values),
-    decode: (bytes) => decodeWith("Candid", () => decodeArguments(types, bytes) as T),
+    // The walk before it is what bounds the decoder: a few bytes can claim four billion values.
+    shapeAt: candidShape,
+    decode: (bytes) => decodeWith("Candid", () => IDL.decode(types, bytes) as T),
   };
 }
 
@@ -31,26 +34,4 @@ export function stableSave(memory: Memory, types: IDL.Type[], values: unknown[])
  */
 export function stableRestore(memory: Memory, types: IDL.Type[]): unknown[] {
   return new UpgradeSerializer(candid(types), { layout: "raw" }).restore(memory);
-}
-
-/**
- * `IDL.decode` refuses bytes behind the arguments, but only after it decoded all of them: so each
- * type keeps what it decodes, and that one refusal is passed over.
- */
-function decodeArguments(types: IDL.Type[], bytes: Uint8Array): unknown[] {
-  const values: unknown[] = [];
-  const keepers = types.map((type) => ({
-    decodeValue(...args: Parameters<IDL.Type["decodeValue"]>) {
-      const value = type.decodeValue(...args);
-      values.push(value);
-      return value;
-    },
-  }));
-  try {
-    return IDL.decode(keepers as unknown as IDL.Type[], bytes);
-  } catch (error) {
-    if (values.length === types.length && /Left-over bytes/.test((error as Error).message))
-      return values;
-    throw error;
-  }
 }

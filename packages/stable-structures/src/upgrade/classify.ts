@@ -7,6 +7,7 @@ import { firstNonZero, type Memory, readBytes } from "../memory/memory.js";
 import { RestrictedMemory } from "../memory/restricted-memory.js";
 import { PAGE_SIZE } from "../units.js";
 import { ByteSource } from "./byte-source.js";
+import { candidShape } from "./candid-shape.js";
 import { cborShape, jsonShape, messagePackShape, type Shape } from "./payload-shape.js";
 
 /** A serialization format that upgrade hooks use. */
@@ -49,7 +50,7 @@ export function classify(memory: Memory): Classification {
     classifyManager(memory, source) ??
     classifyZeroes(memory) ??
     classifyLengthPrefixed(source) ??
-    classifyByMagic(memory) ??
+    classifyByMagic(memory, source) ??
     classifyPayload(source) ??
     found("unknown", "certain", "the first bytes are of no structure and no format that is known")
   );
@@ -108,20 +109,12 @@ function classifyLengthPrefixed(source: ByteSource): Classification | undefined 
   const length = [3, 2, 1, 0].reduce((value, i) => value * 256 + source.byte(i), 0);
   if (length === 0 || 4 + length > source.length) return undefined;
   const exact = payloadAt(source, 4).find(({ shape }) => shape.end === 4 + length);
-  if (exact !== undefined) {
-    const reason = `a length of ${length} bytes, and ${NAMES[exact.format]} of exactly that length`;
-    // A number in a few bytes is well-formed in every format.
-    const confidence = exact.shape.items === 1 && length < 9 ? "possible" : "certain";
-    return found("length-prefixed", confidence, reason, {
-      payload: exact.format,
-      payloadBytes: length,
-    });
-  }
-  if (!isCandid(source, 4)) return undefined;
-  return found("length-prefixed", "likely", `a length of ${length} bytes, and Candid behind it`, {
-    payload: "candid",
-    payloadBytes: length,
-  });
+  if (exact === undefined) return undefined;
+  const { format, shape } = exact;
+  // A number in a few bytes is well-formed in every format.
+  const confidence = shape.items === 1 && length < 9 ? "possible" : "certain";
+  const reason = `a length of ${length} bytes, and ${NAMES[format]} of exactly that length`;
+  return found("length-prefixed", confidence, reason, { payload: format, payloadBytes: length });
 }
 
 /** Newest layout version of each structure that is known by its magic. */
@@ -135,7 +128,7 @@ const KNOWN_VERSIONS: Readonly<Partial<Record<StructureKind, number>>> = {
   "log-data": 1,
 };
 
-function classifyByMagic(memory: Memory): Classification | undefined {
+function classifyByMagic(memory: Memory, source: ByteSource): Classification | undefined {
   const start = readBytes(memory, 0, 8);
   if (new TextDecoder("latin1").decode(start) === "STORNAM1") {
     return found("ic-storage", "likely", 'the magic "STORNAM1" of the crate ic-storage', {
@@ -144,11 +137,11 @@ function classifyByMagic(memory: Memory): Classification | undefined {
   }
   const kind = structureKindOf(memory);
   if (kind === "candid") {
-    return found(
-      "candid",
-      "likely",
-      'the magic "DIDL"; ic-cdk\'s stable_save writes it at offset 0',
-    );
+    const shape = candidShape(source, 0);
+    const reason = 'the magic "DIDL"; ic-cdk\'s stable_save writes it at offset 0';
+    return shape === undefined
+      ? found("candid", "possible", `${reason}; what follows is damaged or cut short`)
+      : found("candid", "likely", reason, { payloadBytes: shape.end });
   }
   const newest = KNOWN_VERSIONS[kind];
   if (newest === undefined) return undefined;
@@ -184,6 +177,7 @@ interface Candidate {
 /** The formats that the bytes at `start` are well-formed in, most telling first. */
 function payloadAt(source: ByteSource, start: number): Candidate[] {
   const shapes: [PayloadFormatName, Shape | undefined][] = [
+    ["candid", candidShape(source, start)],
     ["json", isJsonStart(source, start) ? jsonShape(source, start) : undefined],
     ["cbor", cborShape(source, start)],
     ["messagepack", messagePackShape(source, start)],
@@ -220,5 +214,3 @@ function isPadded(source: ByteSource, end: number): boolean {
 
 const isJsonStart = (source: ByteSource, start: number) =>
   [0x7b, 0x5b].includes(source.byte(start));
-
-const isCandid = (source: ByteSource, start: number) => source.uint(start, 4) === 0x4449444c;

@@ -87,7 +87,8 @@ export class UpgradeSerializer<T> {
   restore(memory: Memory): T {
     return claimWhile(memory, HOLDER, (release) => {
       this.#refuseStructures(memory, "open");
-      const payload = this.#layout === "raw" ? this.#rawPayload(memory) : prefixedPayload(memory);
+      const payload =
+        this.#layout === "raw" ? this.#rawPayload(memory) : this.#prefixedPayload(memory);
       const state = this.#format.decode(payload);
       release();
       return state;
@@ -133,6 +134,16 @@ export class UpgradeSerializer<T> {
     if (shape === undefined)
       throw new DecodeError(name, "no well-formed payload starts at offset 0");
     return readPayload(memory, shape.end);
+  }
+
+  /** The payload behind its length, measured before a decoder sees it. */
+  #prefixedPayload(memory: Memory): Uint8Array {
+    const payload = prefixedPayload(memory);
+    const { shapeAt, name } = this.#format;
+    if (shapeAt !== undefined && shapeAt(new ByteSource(payload), 0) === undefined) {
+      throw new DecodeError(name, "no well-formed payload lies behind the length");
+    }
+    return payload;
   }
 }
 

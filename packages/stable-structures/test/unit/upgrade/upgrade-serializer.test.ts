@@ -168,7 +168,7 @@ describe("UpgradeSerializer", () => {
     memory.write(0, Uint8Array.of(0x5b, 0, 0, 0, 1, 0, 0, 0, 0)); // a byte string of 4 GiB
     const serializer = new UpgradeSerializer(cbor(), { layout: "raw" });
     expect(codeOf(() => serializer.restore(memory))).toBe("STABLE_VALUE_TOO_LARGE");
-    expect(codeOf(() => stableRestore(memory, []))).toBe("STABLE_VALUE_TOO_LARGE");
+    expect(codeOf(() => stableRestore(memory, []))).toBe("STABLE_DECODE_FAILED");
   });
 
   it("refuses to save what it could not restore", () => {
@@ -304,5 +304,44 @@ describe("save", () => {
     expect(messagePack<unknown>().decode(messagePack<unknown>().encode(new Account()))).toEqual({
       balance: 2 ** 40,
     });
+  });
+});
+
+describe("hostile Candid", () => {
+  const hostile: [string, string, IDL.Type[]][] = [
+    [
+      "a vec of four billion nulls, as an argument too many",
+      "4449444c016d7f027e0001ffffffff0f",
+      [IDL.Bool],
+    ],
+    ["a vec of four billion nulls, asked for", "4449444c016d7f0100ffffffff0f", [IDL.Vec(IDL.Null)]],
+    ["a vec of four billion empty records", "4449444c026d016c000100ffffffff0f", [IDL.Reserved]],
+    [
+      "an opt of itself, 5,000 deep",
+      `4449444c016e000100${"01".repeat(5000)}00`,
+      [IDL.Opt(IDL.Nat)],
+    ],
+    ["a record of itself", "4449444c016c0100000100", [IDL.Reserved]],
+    ["a type that is not in the table", "4449444c000105", [IDL.Reserved]],
+  ];
+  it.each(hostile)("such as %s is refused with a code, at once", (_, hex, types) => {
+    const payload = new Uint8Array(Buffer.from(hex, "hex"));
+    const raw = new UpgradeSerializer(candid(types), { layout: "raw" });
+    expect(codeOf(() => raw.restore(VectorMemory.from(payload)))).toBe("STABLE_DECODE_FAILED");
+    const bytes = new Uint8Array(4 + payload.length);
+    new DataView(bytes.buffer).setUint32(0, payload.length, true);
+    bytes.set(payload, 4);
+    const prefixed = new UpgradeSerializer(candid(types), { layout: "length-prefixed" });
+    expect(codeOf(() => prefixed.restore(VectorMemory.from(bytes)))).toBe("STABLE_DECODE_FAILED");
+  });
+
+  it("does not make a recursive type refused that is nested as programs nest", () => {
+    const List = IDL.Rec();
+    List.fill(IDL.Opt(IDL.Record({ head: IDL.Int, tail: List })));
+    let list: unknown = [];
+    for (let i = 0; i < 100; i++) list = [{ head: BigInt(i), tail: list }];
+    const memory = new VectorMemory();
+    stableSave(memory, [List], [list]);
+    expect(stableRestore(memory, [List])).toEqual([list]);
   });
 });

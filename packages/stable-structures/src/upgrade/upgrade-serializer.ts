@@ -8,6 +8,7 @@ import { PAGE_SIZE } from "../units.js";
 import { ByteSource } from "./byte-source.js";
 import { type Classification, classify } from "./classify.js";
 import type { PayloadFormat } from "./payload-format.js";
+import type { Shape } from "./payload-shape.js";
 
 const HOLDER = "an UpgradeSerializer";
 const MAX_LENGTH = 0xffff_ffff;
@@ -66,7 +67,7 @@ export class UpgradeSerializer<T> {
    */
   save(memory: Memory, state: T): void {
     const payload = this.#encode(state);
-    const bytes = this.#layout === "raw" ? payload : withLength(payload);
+    const bytes = this.#layout === "raw" ? this.#rawBytes(payload) : withLength(payload);
     refuseLookalike(bytes);
     claimWhile(memory, HOLDER, (release) => {
       this.#refuseStructures(memory, "create");
@@ -130,10 +131,26 @@ export class UpgradeSerializer<T> {
   #rawPayload(memory: Memory): Uint8Array {
     const { shapeAt, name } = this.#format;
     if (shapeAt === undefined) return readPayload(memory, memory.size() * PAGE_SIZE);
-    const shape = shapeAt(new ByteSource(memory), 0);
+    const source = new ByteSource(memory);
+    const shape = shapeAt(source, 0);
     if (shape === undefined)
       throw new DecodeError(name, "no well-formed payload starts at offset 0");
+    if (
+      isScrap(shape) &&
+      !source.isZero(shape.end, Math.min(source.length, shape.end + SCRAP_PADDING))
+    ) {
+      throw new DecodeError(name, "the first bytes are a value of their own, and others follow");
+    }
     return readPayload(memory, shape.end);
+  }
+
+  /** A value of a few bytes gets zeroes behind it: `restore` would not trust it without. */
+  #rawBytes(payload: Uint8Array): Uint8Array {
+    const shape = this.#format.shapeAt?.(new ByteSource(payload), 0);
+    if (shape === undefined || !isScrap(shape)) return payload;
+    const bytes = new Uint8Array(payload.length + SCRAP_PADDING);
+    bytes.set(payload);
+    return bytes;
   }
 
   /** The payload behind its length, measured before a decoder sees it. */
@@ -146,6 +163,12 @@ export class UpgradeSerializer<T> {
     return payload;
   }
 }
+
+/** Zeroes behind a lone value of a few bytes. */
+const SCRAP_PADDING = 64;
+
+/** The first bytes of almost anything are a small number or a short text in some format. */
+const isScrap = ({ items, end }: Shape) => items === 1 && end < 33;
 
 const isStructure = ({ kind }: Classification) => STRUCTURES.includes(kind);
 

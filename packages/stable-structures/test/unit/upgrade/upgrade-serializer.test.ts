@@ -269,10 +269,35 @@ describe("raw restore", () => {
     const didl = new VectorMemory();
     stableSave(didl, [IDL.Text], ["x"]);
     const zeroes = VectorMemory.from(new Uint8Array(10));
+    const text = new VectorMemory();
+    raw(jsonFormat()).save(text, JSON_STATE);
+    expect(codeOf(() => raw(cbor()).restore(text))).toBe("STABLE_DECODE_FAILED");
+    expect(codeOf(() => raw(messagePack()).restore(text))).toBe("STABLE_DECODE_FAILED");
     for (const memory of [prefixed, didl, zeroes]) {
       for (const format of [cbor<unknown>(), messagePack<unknown>(), jsonFormat<unknown>()]) {
         expect(codeOf(() => raw(format).restore(memory))).toBe("STABLE_DECODE_FAILED");
       }
+    }
+  });
+});
+
+describe("a lone value", () => {
+  const values: [string, unknown][] = [
+    ["a number", 5],
+    ["a text", "hi"],
+    ["null", null],
+    ["a boolean", true],
+    ["an empty list", []],
+    ["an empty object", {}],
+    ["a bigint", 2n ** 60n],
+  ];
+  it.each(values)("such as %s is restored, over a longer payload too", (_, state) => {
+    for (const format of [cbor<unknown>(), messagePack<unknown>()]) {
+      const serializer = new UpgradeSerializer(format, { layout: "raw" });
+      const memory = new VectorMemory();
+      serializer.save(memory, ["a longer payload".repeat(10)]);
+      serializer.save(memory, state);
+      expect(serializer.restore(memory)).toEqual(state);
     }
   });
 });

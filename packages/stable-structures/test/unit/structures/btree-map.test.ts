@@ -3,17 +3,12 @@ import {
   blob,
   boundedBlob,
   f64,
-  fixedBlob,
   json,
-  type Memory,
-  MemoryManager,
-  PAGE_SIZE,
   principal,
   readImage,
   StableBTreeMap,
   text,
   u8,
-  u16,
   u32,
   u64,
   u64Number,
@@ -21,16 +16,8 @@ import {
   VectorMemory,
 } from "../../../src/index.js";
 import { codeOf } from "../../support/errors.js";
+import { filled, numbers } from "../../support/maps.js";
 import { allMemories } from "../../support/memories.js";
-
-const numbers = { key: u32, value: u64Number };
-
-function filled(memory: Memory, count: number): StableBTreeMap<number, number> {
-  const map = StableBTreeMap.create(memory, numbers);
-  // Not in order: 7919 is prime to every count used here.
-  for (let i = 0; i < count; i++) map.insert((i * 7919) % count, i);
-  return map;
-}
 
 describe.each(allMemories)("StableBTreeMap over %s", (_, create) => {
   it("gets what was inserted, replaces, removes and counts", () => {
@@ -201,142 +188,6 @@ describe("the order of keys", () => {
   });
 });
 
-describe("opening is not creating", () => {
-  it("refuses a memory that holds another structure, and names it", () => {
-    const memory = new VectorMemory();
-    MemoryManager.create(memory, { bucketSizeInPages: 1 }).close();
-    const before = readImage(memory);
-    for (const open of [StableBTreeMap.init, StableBTreeMap.load, StableBTreeMap.create] as const) {
-      expect(() => open(memory, numbers)).toThrow(/holds a MemoryManager/);
-    }
-    expect(Buffer.compare(readImage(memory), before)).toBe(0);
-  });
-
-  it("does not create with load, nor over a map with create", () => {
-    const memory = new VectorMemory();
-    expect(codeOf(() => StableBTreeMap.load(memory, numbers))).toBe("STABLE_FOREIGN_BYTES");
-    filled(memory, 3).close();
-    expect(codeOf(() => StableBTreeMap.create(memory, numbers))).toBe("STABLE_FOREIGN_BYTES");
-    expect(StableBTreeMap.init(memory, numbers).length).toBe(3);
-  });
-
-  it("overwrites when told to, and with zero leaves no old byte", () => {
-    const memory = new VectorMemory();
-    memory.grow(1);
-    memory.write(500, Uint8Array.of(0xa5));
-    StableBTreeMap.create(memory, { ...numbers, overwrite: true }).close();
-    expect(readImage(memory)[500]).toBe(0xa5);
-    StableBTreeMap.create(memory, { ...numbers, overwrite: true, zero: true }).close();
-    const fresh = new VectorMemory();
-    StableBTreeMap.create(fresh, numbers);
-    expect(Buffer.compare(readImage(memory), readImage(fresh))).toBe(0);
-  });
-
-  it("allows one structure for a memory until close", () => {
-    const memory = MemoryManager.create(new VectorMemory(), { bucketSizeInPages: 1 }).get(0);
-    const map = filled(memory, 2);
-    expect(() => StableBTreeMap.init(memory, numbers)).toThrow(/in use by a StableBTreeMap/);
-    map.close();
-    map.close();
-    const uses = [
-      () => map.length,
-      () => map.get(1),
-      () => map.insert(1, 1),
-      () => map.clear(),
-      () => map.keys(),
-    ];
-    for (const use of uses) expect(codeOf(use)).toBe("STABLE_STALE_HANDLE");
-    expect(StableBTreeMap.load(memory, numbers).length).toBe(2);
-  });
-
-  it("ends the iterators of a closed map", () => {
-    const map = filled(new VectorMemory(), 20);
-    const iterator = map.keys();
-    iterator.next();
-    map.close();
-    expect(codeOf(() => iterator.next())).toBe("STABLE_STALE_HANDLE");
-  });
-
-  const wrong: [string, { key: never; value: never }][] = [
-    ["keys of another fixed size", { key: u64, value: u64Number } as never],
-    ["keys of variable size", { key: text, value: u64Number } as never],
-    ["values of another fixed size", { key: u32, value: u16 } as never],
-    ["values that are too small", { key: u32, value: boundedBlob(7) } as never],
-    ["keys that are too short", { key: fixedBlob(2), value: blob } as never],
-  ];
-  it.each(wrong)("refuses %s", (_, codecs) => {
-    const memory = new VectorMemory();
-    filled(memory, 40).close();
-    expect(codeOf(() => StableBTreeMap.load(memory, codecs))).toBe("STABLE_BOUND_MISMATCH");
-    expect(StableBTreeMap.load(memory, numbers).length).toBe(40);
-  });
-
-  it("refuses an order in which the root's keys do not ascend", () => {
-    const memory = new VectorMemory();
-    const map = StableBTreeMap.create(memory, { key: boundedBlob(29), value: unit });
-    for (const hex of ["00ff", "01", "0200"])
-      map.insert(new Uint8Array(Buffer.from(hex, "hex")), null);
-    map.close();
-    expect(codeOf(() => StableBTreeMap.load(memory, { key: principal, value: unit }))).toBe(
-      "STABLE_BOUND_MISMATCH",
-    );
-  });
-
-  it("refuses text codecs over bytes that are no text", () => {
-    const memory = new VectorMemory();
-    const map = StableBTreeMap.create(memory, { key: blob, value: blob });
-    map.insert(Uint8Array.of(0xff, 0xfe), Uint8Array.of(1));
-    map.close();
-    expect(codeOf(() => StableBTreeMap.load(memory, { key: text, value: blob }))).toBe(
-      "STABLE_BOUND_MISMATCH",
-    );
-  });
-
-  it("lets the bound of values grow, as the format allows", () => {
-    const memory = new VectorMemory();
-    const small = StableBTreeMap.create(memory, { key: u32, value: boundedBlob(10) });
-    for (let i = 0; i < 30; i++) small.insert(i, new Uint8Array(10).fill(i));
-    small.close();
-    const large = StableBTreeMap.load(memory, { key: u32, value: boundedBlob(4000) });
-    large.insert(7, new Uint8Array(4000).fill(9));
-    expect(large.get(7)?.length).toBe(4000);
-    expect(large.get(8)).toEqual(new Uint8Array(10).fill(8));
-  });
-
-  it("refuses codecs larger than the slots of a version 1 map, and takes smaller ones", () => {
-    const memory = new VectorMemory();
-    StableBTreeMap.create(memory, { key: u32, value: boundedBlob(20), layoutVersion: 1 }).insert(
-      1,
-      Uint8Array.of(1),
-    );
-    const copy = new VectorMemory();
-    copy.grow(1);
-    copy.write(0, readImage(memory));
-    for (const value of [boundedBlob(21), blob]) {
-      expect(codeOf(() => StableBTreeMap.load(copy, { key: u32, value }))).toBe(
-        "STABLE_BOUND_MISMATCH",
-      );
-    }
-    expect(codeOf(() => StableBTreeMap.load(copy, { key: u64, value: boundedBlob(20) }))).toBe(
-      "STABLE_BOUND_MISMATCH",
-    );
-    const map = StableBTreeMap.load(copy, { key: u32, value: boundedBlob(5) });
-    expect(map.get(1)).toEqual(Uint8Array.of(1));
-    map.close();
-    expect(() =>
-      StableBTreeMap.create(new VectorMemory(), { key: text, value: u8, layoutVersion: 1 }),
-    ).toThrow(RangeError);
-  });
-
-  it("refuses bounds whose node page size would not fit the header", () => {
-    const memory = new VectorMemory();
-    expect(() =>
-      StableBTreeMap.create(memory, { key: u32, value: boundedBlob(0xffff_ffff) }),
-    ).toThrow(RangeError);
-    expect(memory.size()).toBe(0);
-  });
-});
-
 describe("refusals", () => {
   it("change nothing when a key or value is too large or of another type", () => {
     const memory = new VectorMemory();
@@ -397,113 +248,6 @@ describe("refusals", () => {
   });
 });
 
-describe("damaged images", () => {
-  const damage = (address: number, bytes: number[], count = 100) => {
-    const memory = new VectorMemory();
-    filled(memory, count).close();
-    memory.write(address, Uint8Array.from(bytes));
-    return memory;
-  };
-  const read = (memory: Memory) => () => [...StableBTreeMap.load(memory, numbers)];
-  const address = (memory: Memory, offset: number) =>
-    new DataView(readImage(memory).buffer).getUint32(offset, true);
-
-  const headers: [string, number, number[], string][] = [
-    ["an unknown version", 3, [7], "STABLE_UNSUPPORTED_VERSION"],
-    ["a node page size below 128", 4, [127, 0, 0, 0], "STABLE_CORRUPTED"],
-    ["another marker", 8, [0], "STABLE_CORRUPTED"],
-    ["a root behind the end", 12, [0, 0, 0, 1], "STABLE_CORRUPTED"],
-    ["a root above 2^32 whose low half is right", 16, [1], "STABLE_CORRUPTED"],
-    ["a root above 2^53", 19, [0x80], "STABLE_CORRUPTED"],
-    ["a length above 2^53", 27, [1], "STABLE_CORRUPTED"],
-    ["a length of zero with a root", 20, [0], "STABLE_CORRUPTED"],
-    ["no allocator", 52, [0], "STABLE_CORRUPTED"],
-    ["an unknown allocator version", 55, [2], "STABLE_UNSUPPORTED_VERSION"],
-    ["another chunk size", 60, [1], "STABLE_CORRUPTED"],
-    ["more chunks than fit", 70, [0xff], "STABLE_CORRUPTED"],
-  ];
-  it.each(headers)("with %s are refused", (_, at, bytes, code) => {
-    expect(codeOf(read(damage(at, bytes)))).toBe(code);
-  });
-
-  it("with a broken root are refused, naming the address", () => {
-    const memory = damage(0, []);
-    const root = address(memory, 12);
-    for (const [offset, value] of [
-      [0, 0],
-      [3, 9],
-      [3, 1],
-      [4, 2],
-      [5, 0],
-      [5, 12],
-    ] as const) {
-      const broken = damage(root + offset, [value]);
-      expect(codeOf(read(broken))).toBe("STABLE_CORRUPTED");
-      expect(read(broken)).toThrow(new RegExp(`address ${root}|address ${root + offset}`));
-    }
-  });
-
-  it("whose nodes point in a circle end in an error, not in a hang", () => {
-    const memory = damage(0, [], 2000);
-    const root = address(memory, 12);
-    const circle = new Uint8Array(8);
-    new DataView(circle.buffer).setUint32(0, root, true);
-    memory.write(root + 15, circle);
-    const map = StableBTreeMap.load(memory, numbers);
-    expect(codeOf(() => map.get(0))).toBe("STABLE_CORRUPTED");
-    expect(codeOf(() => map.insert(0, 0))).toBe("STABLE_CORRUPTED");
-    expect(codeOf(() => map.remove(0))).toBe("STABLE_CORRUPTED");
-    expect(codeOf(() => [...map])).toBe("STABLE_CORRUPTED");
-    expect(codeOf(() => map.popFirst())).toBe("STABLE_CORRUPTED");
-  });
-
-  it("whose overflow pages point in a circle end in an error", () => {
-    const memory = new VectorMemory();
-    const map = StableBTreeMap.create(memory, { key: u32, value: blob });
-    map.insert(1, new Uint8Array(5000));
-    map.close();
-    const first = address(memory, 116 + 7);
-    const next = new Uint8Array(8);
-    new DataView(next.buffer).setUint32(0, first, true);
-    memory.write(first + 3, next);
-    expect(codeOf(() => StableBTreeMap.load(memory, { key: u32, value: blob }))).toBe(
-      "STABLE_BOUND_MISMATCH",
-    );
-  });
-
-  it("whose children are shared give no entry twice", () => {
-    const memory = damage(0, [], 2000);
-    const root = address(memory, 12);
-    const child = readImage(memory).slice(root + 15, root + 23);
-    memory.write(root + 23, child);
-    const map = StableBTreeMap.load(memory, numbers);
-    expect(codeOf(() => [...map])).toBe("STABLE_CORRUPTED");
-    expect(codeOf(() => [...map.keys({ reverse: true })])).toBe("STABLE_CORRUPTED");
-  });
-
-  it("with a free list that leads to an allocated chunk refuse to insert and change nothing", () => {
-    const memory = damage(76, [100, 0]);
-    const map = StableBTreeMap.load(memory, numbers);
-    const before = readImage(memory);
-    let code = "none";
-    for (let i = 1000; code === "none"; i++) code = codeOf(() => map.insert(i, i));
-    expect(code).toBe("STABLE_CORRUPTED");
-    expect(map.get(50)).toBeDefined();
-    expect(readImage(memory).length).toBe(before.length);
-  });
-
-  it("that were cut short are refused", () => {
-    const memory = new VectorMemory();
-    const map = StableBTreeMap.create(memory, { key: u32, value: blob });
-    for (let i = 0; i < 300; i++) map.insert(i, new Uint8Array(900).fill(i));
-    const cut = new VectorMemory();
-    cut.grow(2);
-    cut.write(0, readImage(memory).subarray(0, 2 * PAGE_SIZE));
-    const code = codeOf(() => [...StableBTreeMap.load(cut, { key: u32, value: blob })]);
-    expect(code).toBe("STABLE_CORRUPTED");
-  });
-});
-
 describe("what does not decode", () => {
   it("is not lost: the operation fails and changes nothing", () => {
     const memory = new VectorMemory();
@@ -555,22 +299,5 @@ describe("wrong options", () => {
       () => map.range({ gt: large }),
     ];
     for (const use of uses) expect(codeOf(use)).toBe("STABLE_VALUE_TOO_LARGE");
-  });
-});
-
-describe("hostile headers", () => {
-  it("with node pages of 4 GiB and keys as long give a coded error without the memory for them", () => {
-    const memory = new VectorMemory();
-    const map = StableBTreeMap.create(memory, { key: blob, value: blob });
-    map.insert(Uint8Array.of(1), Uint8Array.of(1));
-    map.close();
-    const huge = Uint8Array.of(0xff, 0xff, 0xff, 0xff);
-    memory.write(4, huge); // node page size
-    memory.write(60, huge); // chunk size
-    memory.write(68, new Uint8Array(8)); // allocated chunks
-    memory.write(116 + 15, Uint8Array.of(0xdd, 0xff, 0xff, 0xff)); // length of the first key
-    expect(codeOf(() => StableBTreeMap.load(memory, { key: blob, value: blob }))).toBe(
-      "STABLE_BOUND_MISMATCH",
-    );
   });
 });

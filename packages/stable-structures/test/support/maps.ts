@@ -1,0 +1,12 @@
+import { type Memory, StableBTreeMap, u32, u64Number } from "../../src/index.js";
+
+/** Codecs of maps from numbers to numbers. */
+export const numbers = { key: u32, value: u64Number };
+
+/** A new map with the keys 0 to `count - 1`. */
+export function filled(memory: Memory, count: number): StableBTreeMap<number, number> {
+  const map = StableBTreeMap.create(memory, numbers);
+  // Not in order: 7919 is prime to every count used here.
+  for (let i = 0; i < count; i++) map.insert((i * 7919) % count, i);
+  return map;
+}

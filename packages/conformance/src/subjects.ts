@@ -61,7 +61,7 @@ export function withMemory<T>(
     case "wasm": {
       const memory = WasmMemory.create(options);
       // Behind a window the library cannot see the WasmMemory, and takes its JavaScript engine.
-      return use(subject.engine === "wasm" ? memory : new RestrictedMemory(memory, 0, 65_514));
+      return use(subject.engine === "wasm" ? memory : new RestrictedMemory(memory, 0, 65_499));
     }
     case "file":
       return withFile((path) => {

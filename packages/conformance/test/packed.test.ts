@@ -24,7 +24,7 @@ core.managerGrow(0, 3);
 const pages: number = core.exports.imageSize();
 console.log(pages, core.exports.managerSize(0), IMAGE_BASE);
 `;
-const CORE_OUTPUT = "5 3 1376256\n";
+const CORE_OUTPUT = "5 3 2359296\n";
 
 const NAMES = "{ MemoryManager, StableBTreeMap, text, u64, WasmMemory }";
 

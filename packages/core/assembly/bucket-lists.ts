@@ -3,6 +3,9 @@
  *
  * The lists live in blocks of 128 numbers, see layout/regions.ts. The format stores only who owns a
  * bucket, so a list is always ascending.
+ *
+ * A memory's straight length says how many of its buckets, from the first on, are neighbours: within
+ * them an address needs no list.
  */
 import { MAX_MEMORIES } from "../layout/manager";
 import {
@@ -11,6 +14,7 @@ import {
   LIST_DIRECTORY,
   LIST_DIRECTORY_SHIFT,
   LIST_LENGTHS,
+  STRAIGHT_LENGTHS,
 } from "../layout/regions";
 import { Ptr } from "./types";
 
@@ -23,6 +27,7 @@ let usedBlocks: u32 = 0;
 export function reset(): void {
   usedBlocks = 0;
   memory.fill(LIST_LENGTHS, 0, MAX_MEMORIES << 2);
+  memory.fill(STRAIGHT_LENGTHS, 0, MAX_MEMORIES << 1);
 }
 
 /** Number of buckets in the list of memory `id`. */
@@ -30,6 +35,13 @@ export function reset(): void {
 @inline
 export function length(id: u32): u32 {
   return load<u32>(LIST_LENGTHS + (id << 2));
+}
+
+/** How many buckets of memory `id`, from the first on, lie one behind the other. */
+// @ts-ignore: decorator
+@inline
+export function straightLength(id: u32): u32 {
+  return <u32>load<u16>(STRAIGHT_LENGTHS + (id << 1));
 }
 
 /** Bucket `index` of memory `id`; the index must be below the list's length. */
@@ -48,6 +60,9 @@ export function push(id: u32, bucket: u32): void {
   }
   store<u16>(slot(id, index), <u16>bucket);
   store<u32>(LIST_LENGTHS + (id << 2), index + 1);
+  if (straightLength(id) == index && (index == 0 || at(id, index - 1) + 1 == bucket)) {
+    store<u16>(STRAIGHT_LENGTHS + (id << 1), <u16>(index + 1));
+  }
 }
 
 // @ts-ignore: decorator

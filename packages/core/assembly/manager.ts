@@ -156,28 +156,37 @@ function sizesFit(): bool {
  * the size real together.
  */
 export function grow(id: u32, pages: u32): i32 {
-  if (id >= MEMORIES || bucketSizeInPages == 0) return E_OUT_OF_BOUNDS;
+  const status = prepareGrowth(id, pages);
+  if (status != OK) return status;
   const previous = sizeOf(id);
-  const next = <u64>previous + pages;
-  const first = allocatedBuckets();
-  const added = bucketsFor(next) - bucketsFor(previous);
-  if (first + added > BUCKETS) return E_TOO_MANY_BUCKETS;
-  if (!growImage(1 + (first + added) * bucketSizeInPages)) return E_GROW_FAILED;
-  claim(id, <u32>first, <u32>added);
-  store<u64>(TABLES + (id << 3), next, MEMORY_SIZES_OFFSET);
+  const size = image.size();
+  if (grownImageSize > size) image.grow(grownImageSize - size);
+  claim(id, allocatedBuckets(), addedBuckets);
+  store<u64>(TABLES + (id << 3), <u64>previous + pages, MEMORY_SIZES_OFFSET);
   publish();
   return previous;
 }
 
-function bucketsFor(pages: u64): u64 {
-  return (pages + bucketSizeInPages - 1) / bucketSizeInPages;
+// What the last `prepareGrowth` found out.
+let addedBuckets: u32 = 0;
+let grownImageSize: u32 = 0;
+
+/** OK when memory `id` can grow by `pages`, which then cannot fail until `image.settle`; else why not. */
+export function prepareGrowth(id: u32, pages: u32): i32 {
+  if (id >= MEMORIES || bucketSizeInPages == 0) return E_OUT_OF_BOUNDS;
+  const previous = sizeOf(id);
+  const first = allocatedBuckets();
+  const added = bucketsFor(<u64>previous + pages) - bucketsFor(previous);
+  if (first + added > BUCKETS) return E_TOO_MANY_BUCKETS;
+  const size = max<u64>(image.size(), 1 + (first + added) * bucketSizeInPages);
+  if (!image.reserve(size)) return E_GROW_FAILED;
+  addedBuckets = <u32>added;
+  grownImageSize = <u32>size;
+  return OK;
 }
 
-function growImage(pages: u64): bool {
-  const size: u64 = image.size();
-  if (pages <= size) return true;
-  const missing = pages - size;
-  return missing <= <u64>u32.MAX_VALUE && image.grow(<u32>missing) >= 0;
+function bucketsFor(pages: u64): u64 {
+  return (pages + bucketSizeInPages - 1) / bucketSizeInPages;
 }
 
 function claim(id: u32, first: u32, count: u32): void {
@@ -213,7 +222,7 @@ function addressIn(id: u32, index: u32, offset: Addr): Addr {
 /** Address in the image of byte `offset` of memory `id`, which must lie within an owned bucket. */
 // @ts-ignore: decorator
 @inline
-function addressOf(id: u32, offset: Addr): Addr {
+export function addressOf(id: u32, offset: Addr): Addr {
   return addressIn(id, indexOf(<u32>(offset >> PAGE_SHIFT)), offset);
 }
 
@@ -249,6 +258,26 @@ export function translate(id: u32, offset: Addr, length: u32): Ptr {
 function restOfBucket(offset: Addr): Addr {
   const bucketBytes = <u64>bucketSizeInPages << PAGE_SHIFT;
   return bucketBytes - (offset % bucketBytes);
+}
+
+/** Bytes of memory `id`, from byte 0 on, that lie in one piece; they may go beyond its size. */
+export function straightBytes(id: u32): u64 {
+  return (<u64>lists.straightLength(id) * bucketSizeInPages) << PAGE_SHIFT;
+}
+
+/**
+ * Bytes from `offset` of memory `id` on that lie in one piece, counted no further than the bucket in
+ * which they reach `wanted`. Complexity: the buckets that `wanted` bytes can touch.
+ */
+export function piece(id: u32, offset: Addr, wanted: u64): u64 {
+  let bytes = restOfBucket(offset);
+  let index = indexOf(<u32>(offset >> PAGE_SHIFT));
+  const last = lists.length(id) - 1;
+  while (bytes < wanted && index < last && lists.at(id, index) + 1 == lists.at(id, index + 1)) {
+    bytes += <u64>bucketSizeInPages << PAGE_SHIFT;
+    index += 1;
+  }
+  return bytes;
 }
 
 /** Copies `length` bytes from `offset` of memory `id` to `target`. */

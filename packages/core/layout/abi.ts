@@ -3,4 +3,4 @@
  * an export, of a status or of the engine's regions, so that a loader refuses a module it was not
  * written for.
  */
-export const ABI_VERSION = 1;
+export const ABI_VERSION = 2;

@@ -1,29 +1,24 @@
-// Compiles assembly/ to build/debug.wasm and build/release.wasm, and writes the release build into
-// src/generated/wasm.ts as text, so that the loader needs neither a file nor a network.
+// Compiles assembly/ to build/debug.wasm, build/release.wasm and build/host.wasm, and writes the release
+// build into src/generated/wasm.ts as text, so that the loader needs neither a file nor a network.
 //
 // Whatever the compiler warns about fails the build.
 import { execFile } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify, stripVTControlCharacters } from "node:util";
 
 const run = promisify(execFile);
 const packageDir = fileURLToPath(new URL("..", import.meta.url));
-const asc = join(
-  dirname(createRequire(import.meta.url).resolve("assemblyscript/package.json")),
-  "bin/asc.js",
-);
+const asc = fileURLToPath(new URL("asc.mjs", import.meta.url));
 
 /**
  * Compiles one target of asconfig.json.
  *
- * @param {"debug" | "release"} target
+ * @param {"debug" | "release" | "host"} target
  */
 async function compile(target) {
-  const args = [asc, "--config", "asconfig.json", "--target", target];
-  const { output, failed } = await run(process.execPath, args, { cwd: packageDir }).then(
+  const { output, failed } = await run(process.execPath, [asc, target], { cwd: packageDir }).then(
     ({ stdout, stderr }) => ({ output: stdout + stderr, failed: false }),
     (error) => ({ output: error.stdout + error.stderr || String(error), failed: true }),
   );
@@ -35,14 +30,16 @@ async function compile(target) {
 }
 
 try {
-  const [debug, release] = await Promise.all([compile("debug"), compile("release")]);
+  const targets = /** @type {const} */ (["debug", "release", "host"]);
+  const builds = await Promise.all(targets.map(compile));
+  const release = /** @type {Buffer} */ (builds[1]);
   const generated = join(packageDir, "src/generated/wasm.ts");
   await mkdir(dirname(generated), { recursive: true });
   await writeFile(
     generated,
     `// Written by scripts/build-wasm.mjs from assembly/.\nexport const wasmBase64 = "${release.toString("base64")}";\n`,
   );
-  console.log(`debug.wasm ${debug.length} bytes, release.wasm ${release.length} bytes`);
+  console.log(targets.map((target, i) => `${target}.wasm ${builds[i]?.length} bytes`).join(", "));
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

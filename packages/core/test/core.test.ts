@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import {
+  ABI_VERSION,
   E_BAD_MAGIC,
   E_CORRUPTED,
   E_GROW_FAILED,
@@ -236,7 +237,11 @@ describe("Core.instantiate", () => {
     expect(() => Core.instantiate({ module: empty })).toThrow(EngineMismatchError);
     expect(() => Core.instantiate({ module: empty })).toThrow(/another module/);
     expect(() => Core.instantiate({ module: moduleOfAbi(99) })).toThrow(
-      expect.objectContaining({ code: "STABLE_ENGINE_MISMATCH", expected: 1, actual: 99 }),
+      expect.objectContaining({
+        code: "STABLE_ENGINE_MISMATCH",
+        expected: ABI_VERSION,
+        actual: 99,
+      }),
     );
     expect(() => Core.instantiate({ module: moduleThatImports() })).toThrow(EngineMismatchError);
   });

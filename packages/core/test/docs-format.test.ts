@@ -7,7 +7,7 @@ import * as layout from "../layout/index.js";
 const DOCS = new URL("../../../docs/", import.meta.url);
 const PAGES = [
   ...readdirSync(new URL("format/", DOCS)).map((name) => `format/${name}`),
-  "architecture.md",
+  "engine.md",
 ].filter((name) => name.endsWith(".md"));
 
 const constants: Readonly<Record<string, number>> = { ...layout };

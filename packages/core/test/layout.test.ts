@@ -92,19 +92,29 @@ const PINNED = {
   OVERFLOW_NEXT_OFFSET: 3,
   OVERFLOW_HEADER_SIZE: 11,
 
-  ABI_VERSION: 1,
+  ABI_VERSION: 2,
+
   TABLES: 4096,
   LIST_LENGTHS: 38944,
+  STRAIGHT_LENGTHS: 39968,
+  RESULT: 40480,
+  MAP_OPTIONS: 40544,
   LIST_DIRECTORY: 40960,
   LIST_DIRECTORY_SHIFT: 9,
   LIST_BLOCKS: 172032,
   LIST_BLOCK_SHIFT: 7,
+  MAPS: 303104,
+  MAP_SIZE: 96,
   SCRATCH: 327680,
   SCRATCH_SIZE: 1048576,
-  IMAGE_BASE: 1376256,
-  IMAGE_BASE_IN_PAGES: 21,
+  OUTPUT: 1376256,
+  OUTPUT_SIZE: 524288,
+  WORK: 1900544,
+  WORK_SIZE: 458752,
+  IMAGE_BASE_IN_PAGES: 36,
+  IMAGE_BASE: 2359296,
   MAX_LINEAR_PAGES: 65535,
-  MAX_IMAGE_PAGES: 65514,
+  MAX_IMAGE_PAGES: 65499,
 
   OK: 0,
   E_GROW_FAILED: -1,
@@ -113,6 +123,63 @@ const PINNED = {
   E_CORRUPTED: -4,
   E_OUT_OF_BOUNDS: -5,
   E_TOO_MANY_BUCKETS: -6,
+  E_ASK: -7,
+  E_BROKEN: -8,
+  E_LARGE: -9,
+  E_NOT_ASCENDING: -10,
+  LEAST_STATUS: -16,
+  EXPECTED_NODE: 1,
+  EXPECTED_NODE_VERSION: 2,
+  EXPECTED_NODE_TYPE: 3,
+  EXPECTED_NODE_COUNT: 4,
+  EXPECTED_OVERFLOW_PAGE: 5,
+  EXPECTED_CHAIN_END: 6,
+  EXPECTED_KEY_SIZE: 7,
+  EXPECTED_VALUE_SIZE: 8,
+  EXPECTED_CHUNK: 9,
+  EXPECTED_FREE_CHUNK: 10,
+  EXPECTED_ALLOCATED_CHUNK: 11,
+  EXPECTED_LENGTH: 12,
+  EXPECTED_DEPTH: 13,
+  EXPECTED_ORDER: 14,
+  EXPECTED_ENTRIES: 15,
+  EXPECTED_HEADER: 16,
+
+  RESULT_VALUE_SIZE: 0,
+  RESULT_KEY_POINTER: 4,
+  RESULT_KEY_SIZE: 8,
+  RESULT_VALUE_POINTER: 12,
+  RESULT_ADDRESS: 16,
+  RESULT_EXPECTED: 24,
+  RESULT_PAGES: 28,
+  RESULT_COUNT: 32,
+  RESULT_BYTES: 36,
+  OPTION_MAX_KEY_SIZE: 0,
+  OPTION_FIXED_KEYS: 4,
+  OPTION_MAX_VALUE_SIZE: 8,
+  OPTION_FIXED_VALUES: 12,
+  OPTION_ORDER: 16,
+  OPTION_FIRST_MEMBER: 20,
+  OPTION_SECOND_MEMBER: 32,
+  OPTION_KEY_CHECK: 44,
+  OPTION_VALUE_CHECK: 48,
+  OPTION_NODE_VERSION: 52,
+  MAP_OPTIONS_SIZE: 56,
+  UNBOUNDED: 4294967295,
+  MISSING: 4294967295,
+  ORDER_BYTES: 0,
+  ORDER_LENGTH_FIRST: 1,
+  ORDER_PAIR: 2,
+  CHECK_NONE: 0,
+  CHECK_NUMBER: 1,
+  CHECK_TEXT: 2,
+  CHECK_ASK: 3,
+  FLAG_REVERSE: 1,
+  FLAG_HAS_START: 2,
+  FLAG_START_INCLUSIVE: 4,
+  FLAG_HAS_END: 8,
+  FLAG_END_INCLUSIVE: 16,
+  FLAG_VALUES: 32,
 };
 
 function magic(text: string): number {
@@ -127,13 +194,19 @@ describe("the layout", () => {
   it("leaves no overlap between the engine's regions", () => {
     expect(layout.TABLES + layout.MANAGER_TABLES_END).toBeLessThanOrEqual(layout.LIST_LENGTHS);
     expect(layout.LIST_LENGTHS + layout.MAX_MEMORIES * 4).toBeLessThanOrEqual(
-      layout.LIST_DIRECTORY,
+      layout.STRAIGHT_LENGTHS,
     );
+    expect(layout.STRAIGHT_LENGTHS + layout.MAX_MEMORIES * 2).toBeLessThanOrEqual(layout.RESULT);
+    expect(layout.RESULT + layout.RESULT_BYTES + 4).toBeLessThanOrEqual(layout.MAP_OPTIONS);
+    expect(layout.MAP_OPTIONS + layout.MAP_OPTIONS_SIZE).toBeLessThanOrEqual(layout.LIST_DIRECTORY);
     const directory = layout.MAX_MEMORIES << layout.LIST_DIRECTORY_SHIFT;
     expect(layout.LIST_DIRECTORY + directory).toBeLessThanOrEqual(layout.LIST_BLOCKS);
     const blocks = (layout.MAX_BUCKETS >> layout.LIST_BLOCK_SHIFT) + layout.MAX_MEMORIES;
     const blockBytes = 2 << layout.LIST_BLOCK_SHIFT;
-    expect(layout.LIST_BLOCKS + blocks * blockBytes).toBeLessThanOrEqual(layout.SCRATCH);
-    expect(layout.SCRATCH + layout.SCRATCH_SIZE).toBe(layout.IMAGE_BASE);
+    expect(layout.LIST_BLOCKS + blocks * blockBytes).toBeLessThanOrEqual(layout.MAPS);
+    expect(layout.MAPS + 256 * layout.MAP_SIZE).toBe(layout.SCRATCH);
+    expect(layout.SCRATCH + layout.SCRATCH_SIZE).toBe(layout.OUTPUT);
+    expect(layout.OUTPUT + layout.OUTPUT_SIZE).toBe(layout.WORK);
+    expect(layout.WORK + layout.WORK_SIZE).toBe(layout.IMAGE_BASE);
   });
 });

@@ -156,6 +156,20 @@ export class CorruptedError extends StableStructuresError {
   }
 }
 
+/** `STABLE_NOT_ASCENDING`: an entry of a bulk load does not come behind the one before it. */
+export class NotAscendingError extends StableStructuresError {
+  override readonly name = "NotAscendingError";
+
+  /** `index` is the number of the entry, from 0. */
+  constructor(readonly index = 0) {
+    super(
+      "STABLE_NOT_ASCENDING",
+      `entry ${index} of the bulk load does not come behind the one before it; ` +
+        "the map is empty again: sort the entries by the codec's compare, or use insertMany",
+    );
+  }
+}
+
 /** `STABLE_MEMORY_IN_USE`: another structure holds this memory. */
 export class MemoryInUseError extends StableStructuresError {
   override readonly name = "MemoryInUseError";

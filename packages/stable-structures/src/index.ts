@@ -12,6 +12,7 @@ export {
   ForeignBytesError,
   GrowFailedError,
   MemoryInUseError,
+  NotAscendingError,
   OutOfBoundsError,
   ReadOnlyError,
   StableStructuresError,
@@ -61,16 +62,24 @@ export { pair } from "./storable/pair.js";
 export { type PrincipalLike, principal, principalOf } from "./storable/principal.js";
 export { bool, f32, f64, unit } from "./storable/simple.js";
 // Codecs
-export type { Bound, Storable, StorableKey } from "./storable/storable.js";
+export type {
+  Bound,
+  EncodedOrder,
+  PairMember,
+  Storable,
+  StorableKey,
+} from "./storable/storable.js";
 export { json, text } from "./storable/text.js";
 // Structures
 export {
   type BTreeMapOptions,
   type CreateBTreeMapOptions,
+  type DeleteRangeOptions,
   type IterationOptions,
   type RangeOptions,
   StableBTreeMap,
 } from "./structures/btree-map.js";
+export type { MapIterator } from "./structures/map-iterator.js";
 // Units and errors
 export { PAGE_SIZE } from "./units.js";
 // Upgrades

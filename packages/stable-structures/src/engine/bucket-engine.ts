@@ -1,4 +1,5 @@
 import type { StableStructuresError } from "../errors.js";
+import type { EngineHome } from "../memory/memory.js";
 import type { ManagerTables } from "./manager-tables.js";
 
 /**
@@ -8,6 +9,10 @@ import type { ManagerTables } from "./manager-tables.js";
 export interface BucketEngine {
   /** `"wasm"` when translation runs in WebAssembly. */
   readonly kind: "js" | "wasm";
+  /** Where memory `id` is in WebAssembly; undefined in JavaScript. */
+  homeOf(id: number): EngineHome | undefined;
+  /** Size of memory `id` in pages. */
+  sizeOf(id: number): number;
   /** The tables as they are now; read them at once, they may change or move with the next growth. */
   tables(): ManagerTables;
   /** Grows memory `id`; its previous size in pages, or why it cannot. Refused means unchanged. */

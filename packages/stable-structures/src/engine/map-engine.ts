@@ -1,3 +1,11 @@
+import type { Storable, StorableKey } from "../storable/storable.js";
+
+/** The codecs of a map, as far as an engine needs them. */
+export interface MapCodecs<K = unknown, V = unknown> {
+  readonly key: StorableKey<K>;
+  readonly value: Storable<V>;
+}
+
 /** Encoded bytes of a key and its value. */
 export interface EncodedEntry {
   readonly key: Uint8Array;
@@ -20,38 +28,59 @@ export interface EncodedRange {
  * Steps through the entries of a range. It survives changes of the map: after one it goes on behind
  * the last key it gave.
  */
-export interface MapCursor {
-  /** Moves to the next entry; false at the end. */
+export interface MapCursor<K, V> {
+  /** Moves to the next entry; false at the end. @throws when the map can no longer be used. */
   next(): boolean;
-  /** Encoded key of the current entry. */
-  readonly key: Uint8Array;
-  /** Encoded value of the current entry, read when asked for. */
-  readonly value: Uint8Array;
+  /** Key of the current entry. */
+  key(): K;
+  /** Value of the current entry; only when values were asked for. */
+  value(): V;
+  /** The part of the range that is left. */
+  rest(): EncodedRange;
+}
+
+/** What a cursor is asked for. */
+export interface CursorOptions {
+  /** From the last entry to the first. */
+  readonly reverse: boolean;
+  /** Values are wanted, and not only keys. */
+  readonly values: boolean;
 }
 
 /**
- * Decodes what an operation takes out. It runs before the operation is made, so that bytes which do
- * not decode are not lost: the operation then fails and changes nothing.
+ * A B-tree of typed entries: the seam between `StableBTreeMap` and what does the work.
+ *
+ * A refused operation has changed nothing. A value that is taken out is decoded before the operation is
+ * made, so that bytes which do not decode are not lost.
  */
-export type Decode<Bytes, Value> = (bytes: Bytes) => Value;
-
-/**
- * A B-tree on encoded bytes: the seam between `StableBTreeMap` and what does the work. Bounds of
- * keys and values are checked above it.
- */
-export interface MapEngine {
+export interface MapEngine<K, V> {
+  /** `"wasm"` when the tree is searched and edited in WebAssembly. */
+  readonly kind: "js" | "wasm";
   /** Number of entries. */
   readonly length: number;
-  get(key: Uint8Array): Uint8Array | undefined;
-  has(key: Uint8Array): boolean;
-  /** Returns the decoded value that was replaced. */
-  insert<V>(key: Uint8Array, value: Uint8Array, decode: Decode<Uint8Array, V>): V | undefined;
-  /** Returns the decoded value that was removed. */
-  remove<V>(key: Uint8Array, decode: Decode<Uint8Array, V>): V | undefined;
-  first(): EncodedEntry | undefined;
-  last(): EncodedEntry | undefined;
-  popFirst<E>(decode: Decode<EncodedEntry, E>): E | undefined;
-  popLast<E>(decode: Decode<EncodedEntry, E>): E | undefined;
+  get(key: K): V | undefined;
+  has(key: K): boolean;
+  /** Returns the value that was replaced. */
+  insert(key: K, value: V): V | undefined;
+  /** Returns the value that was removed. */
+  remove(key: K): V | undefined;
+  first(): [K, V] | undefined;
+  last(): [K, V] | undefined;
+  popFirst(): [K, V] | undefined;
+  popLast(): [K, V] | undefined;
   clear(): void;
-  cursor(range: EncodedRange, reverse: boolean): MapCursor;
+  cursor(range: EncodedRange, options: CursorOptions): MapCursor<K, V>;
+  /** The values of keys, in their order. */
+  getMany(keys: Iterable<K>): (V | undefined)[];
+  /** Inserts entries one after the other; values they replace are not decoded. */
+  insertMany(entries: Iterable<readonly [K, V]>): void;
+  /** Removes up to `limit` entries of a range, the first ones; how many. Their values are not decoded. */
+  removeRange(range: EncodedRange, limit: number): number;
+  /**
+   * Appends entries to an empty map, packing its nodes. When an entry does not come behind the one before
+   * it, or anything else fails, the map is empty again.
+   */
+  bulkLoad(entries: Iterable<readonly [K, V]>): void;
+  /** Ends the engine and its cursors: they refuse from now on. */
+  close(): void;
 }

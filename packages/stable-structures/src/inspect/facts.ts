@@ -23,7 +23,8 @@ import {
   VEC_VERSION,
 } from "@stable-structures/core/layout";
 import { ChunkAllocator } from "../engine/js/chunk-allocator.js";
-import { nodePageSizeOf, readMapHeader } from "../engine/js/map-header.js";
+import { readMapHeader } from "../engine/js/map-header.js";
+import { nodePageSizeOf } from "../engine/map-shape.js";
 import { CorruptedError, UnsupportedVersionError } from "../errors.js";
 import { getMagic, getU64, viewOf } from "../io/bytes.js";
 import { StagedMemory } from "../io/staged-memory.js";

@@ -35,6 +35,11 @@ export function magicText(magic: number): string {
   return String.fromCharCode(magic & 0xff, (magic >> 8) & 0xff, (magic >> 16) & 0xff);
 }
 
+/** Shorter before longer, then byte by byte. The order of Rust's `Principal`. */
+export function compareLengthFirst(a: Uint8Array, b: Uint8Array): number {
+  return a.length - b.length || compareBytes(a, b);
+}
+
 /** Compares byte by byte; a prefix sorts before what it begins. The order of Rust's `Vec<u8>`. */
 export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   const length = Math.min(a.length, b.length);

@@ -1,6 +1,13 @@
 import type { BucketEngine } from "../engine/bucket-engine.js";
 import { OutOfBoundsError, type StableStructuresError, StaleHandleError } from "../errors.js";
-import { checkPages, growthRefusal, isInRange, type Memory } from "../memory/memory.js";
+import {
+  checkPages,
+  type EngineHome,
+  engineHome,
+  growthRefusal,
+  isInRange,
+  type Memory,
+} from "../memory/memory.js";
 import { PAGE_SIZE } from "../units.js";
 
 /** Number of a virtual memory: 0 to 254. */
@@ -13,6 +20,7 @@ export let retire: (memory: VirtualMemory) => void;
 export class VirtualMemory implements Memory {
   readonly id: MemoryId;
   readonly #engine: BucketEngine;
+  /** The size that is surely there; an engine's map may have grown the memory since. */
   #sizeInBytes: number;
   #retired = false;
   #refusal: StableStructuresError | undefined;
@@ -21,7 +29,7 @@ export class VirtualMemory implements Memory {
   constructor(engine: BucketEngine, id: MemoryId) {
     this.id = id;
     this.#engine = engine;
-    this.#sizeInBytes = engine.tables().sizeOf(id) * PAGE_SIZE;
+    this.#sizeInBytes = engine.sizeOf(id) * PAGE_SIZE;
   }
 
   static {
@@ -33,7 +41,12 @@ export class VirtualMemory implements Memory {
 
   size(): number {
     this.#checkUsable();
-    return this.#sizeInBytes / PAGE_SIZE;
+    return this.#engine.sizeOf(this.id);
+  }
+
+  /** Where this memory is in WebAssembly, if its manager works there. */
+  get [engineHome](): EngineHome | undefined {
+    return this.#engine.homeOf(this.id);
   }
 
   /**
@@ -53,12 +66,12 @@ export class VirtualMemory implements Memory {
   }
 
   read(offset: number, target: Uint8Array): void {
-    if (!isInRange(offset, target.length, this.#sizeInBytes)) this.#refuse(offset, target.length);
+    if (!isInRange(offset, target.length, this.#sizeInBytes)) this.#check(offset, target.length);
     this.#engine.read(this.id, offset, target);
   }
 
   write(offset: number, source: Uint8Array): void {
-    if (!isInRange(offset, source.length, this.#sizeInBytes)) this.#refuse(offset, source.length);
+    if (!isInRange(offset, source.length, this.#sizeInBytes)) this.#check(offset, source.length);
     this.#engine.write(this.id, offset, source);
   }
 
@@ -67,9 +80,12 @@ export class VirtualMemory implements Memory {
     return this.#refusal;
   }
 
-  #refuse(offset: number, length: number): never {
+  /** Looks again, at the size that the memory has now. */
+  #check(offset: number, length: number): void {
     this.#checkUsable();
-    throw new OutOfBoundsError(offset, length, this.#sizeInBytes);
+    this.#sizeInBytes = this.#engine.sizeOf(this.id) * PAGE_SIZE;
+    if (!isInRange(offset, length, this.#sizeInBytes))
+      throw new OutOfBoundsError(offset, length, this.#sizeInBytes);
   }
 
   #checkUsable(): void {

@@ -1,3 +1,4 @@
+import type { Core } from "@stable-structures/core";
 import { GrowFailedError, OutOfBoundsError, type StableStructuresError } from "../errors.js";
 import { PAGE_SIZE, pagesFor } from "../units.js";
 
@@ -33,6 +34,27 @@ export const growthRefusal: unique symbol = Symbol("growthRefusal");
 
 interface ExplainsRefusal {
   readonly [growthRefusal]: StableStructuresError | undefined;
+}
+
+/** A memory in the linear memory of an engine says so under this name. */
+export const engineHome: unique symbol = Symbol("engineHome");
+
+/** Which memory of which engine a memory is. */
+export interface EngineHome {
+  readonly core: Core;
+  /** Its number there: 0 to 254 of the engine's manager, 255 for the whole image. */
+  readonly home: number;
+  /** The error of a growth by `pages` that the engine refused with `status`. */
+  refusal(pages: number, status: number): StableStructuresError;
+}
+
+interface HasHome {
+  readonly [engineHome]: EngineHome | undefined;
+}
+
+/** Where an engine has `memory`, or undefined for a memory that lies elsewhere. */
+export function engineHomeOf(memory: Memory): EngineHome | undefined {
+  return (memory as Partial<HasHome>)[engineHome];
 }
 
 /**

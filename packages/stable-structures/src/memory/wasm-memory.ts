@@ -1,11 +1,19 @@
 import { Core, type CoreOptions } from "@stable-structures/core";
 import { IMAGE_BASE } from "@stable-structures/core/layout";
+import { GrowFailedError } from "../errors.js";
 import { PAGE_SIZE } from "../units.js";
-import { checkPages, checkRange, type Memory, writeImage } from "./memory.js";
+import {
+  checkPages,
+  checkRange,
+  type EngineHome,
+  engineHome,
+  type Memory,
+  writeImage,
+} from "./memory.js";
 
 /**
- * A memory inside the engine's own linear memory: the fast path. A MemoryManager on it runs in
- * WebAssembly. One image of at most 65,514 pages (just below 4 GiB) per instance.
+ * A memory inside the engine's own linear memory: the fast path. A MemoryManager on it, and the maps
+ * in its memories, run in WebAssembly. One image of at most 65,499 pages (just below 4 GiB) per instance.
  */
 export class WasmMemory implements Memory {
   /** The engine whose linear memory holds these bytes. */
@@ -31,6 +39,12 @@ export class WasmMemory implements Memory {
     const memory = WasmMemory.create(options);
     writeImage(memory, image);
     return memory;
+  }
+
+  /** A map in this memory, without a manager, is the engine's memory 255. */
+  get [engineHome](): EngineHome {
+    const { core } = this;
+    return { core, home: 255, refusal: (pages) => new GrowFailedError(this.size(), pages) };
   }
 
   size(): number {

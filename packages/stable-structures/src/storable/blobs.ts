@@ -1,9 +1,14 @@
 import { DecodeError } from "../errors.js";
 import { compareBytes } from "../io/bytes.js";
+import { directBytes, withDirect } from "./direct.js";
 import { type Bound, checkBytes, checkLength, fixed, type StorableKey, upTo } from "./storable.js";
 
-function bytesCodec(name: string, bound: Bound): StorableKey<Uint8Array> {
-  return {
+function bytesCodec(
+  name: string,
+  bound: Bound,
+  check: (bytes: Uint8Array) => void = () => {},
+): StorableKey<Uint8Array> {
+  const codec: StorableKey<Uint8Array> = {
     name,
     bound,
     byteOrdered: true,
@@ -12,8 +17,12 @@ function bytesCodec(name: string, bound: Bound): StorableKey<Uint8Array> {
       checkBytes(name, value);
       return value;
     },
-    fromBytes: (bytes) => new Uint8Array(bytes),
+    fromBytes(bytes) {
+      check(bytes);
+      return new Uint8Array(bytes);
+    },
   };
+  return withDirect(codec, directBytes(codec));
 }
 
 /** Rust's `Vec<u8>`: any bytes, unbounded. */
@@ -23,28 +32,16 @@ export const blob: StorableKey<Uint8Array> = /* @__PURE__ */ bytesCodec("blob", 
 export function fixedBlob(size: number): StorableKey<Uint8Array> {
   checkSize(size);
   const name = `fixedBlob(${size})`;
-  const codec = bytesCodec(name, fixed(size));
-  return {
-    ...codec,
-    fromBytes(bytes) {
-      checkLength(name, bytes, size);
-      return new Uint8Array(bytes);
-    },
-  };
+  return bytesCodec(name, fixed(size), (bytes) => checkLength(name, bytes, size));
 }
 
 /** Rust's `Blob<N>`: at most `maxSize` bytes. */
 export function boundedBlob(maxSize: number): StorableKey<Uint8Array> {
   checkSize(maxSize);
   const name = `boundedBlob(${maxSize})`;
-  const codec = bytesCodec(name, upTo(maxSize));
-  return {
-    ...codec,
-    fromBytes(bytes) {
-      if (bytes.length > maxSize) throw new DecodeError(name, `${bytes.length} bytes`);
-      return new Uint8Array(bytes);
-    },
-  };
+  return bytesCodec(name, upTo(maxSize), (bytes) => {
+    if (bytes.length > maxSize) throw new DecodeError(name, `${bytes.length} bytes`);
+  });
 }
 
 function checkSize(size: number): void {

@@ -1,16 +1,19 @@
 import { ValueTooLargeError } from "../errors.js";
 import { viewOf } from "../io/bytes.js";
+import { withDirect } from "./direct.js";
 import { checkLength, fixed, type StorableKey } from "./storable.js";
 
 // COMPAT: integers inside keys and values are big-endian; headers and lengths are little-endian.
 
 const HIGH_WORD = 0x1_0000_0000;
+/** High words below this are those of numbers up to 2^53 - 1. */
+const SAFE_HIGH_WORD = 0x20_0000;
 const MASK_64 = 0xffff_ffff_ffff_ffffn;
 
 /** An unsigned integer of 1, 2 or 4 bytes as a `number`. */
 function small(name: string, size: 1 | 2 | 4): StorableKey<number> {
   const maximum = 256 ** size - 1;
-  return {
+  const codec: StorableKey<number> = {
     name,
     bound: fixed(size),
     byteOrdered: true,
@@ -27,25 +30,43 @@ function small(name: string, size: 1 | 2 | 4): StorableKey<number> {
       return bytes.reduce((value, byte) => value * 256 + byte, 0);
     },
   };
+  return withDirect(codec, {
+    write(value, { view }, offset, end) {
+      checkNumber(name, value, maximum);
+      if (offset + size > end) return -1;
+      if (size === 4) view.setUint32(offset, value);
+      else if (size === 2) view.setUint16(offset, value);
+      else view.setUint8(offset, value);
+      return size;
+    },
+    read({ view }, offset) {
+      if (size === 4) return view.getUint32(offset);
+      return size === 2 ? view.getUint16(offset) : view.getUint8(offset);
+    },
+    decodes: "all",
+  });
 }
 
 /** An unsigned integer of 8 or 16 bytes as a `bigint`. */
 function big(name: string, size: 8 | 16): StorableKey<bigint> {
   const bits = size * 8;
-  return {
+  const maximum = 2n ** BigInt(bits) - 1n;
+  const check = (value: unknown) => {
+    if (typeof value !== "bigint") {
+      throw new TypeError(
+        `${name} takes a bigint, got ${typeof value} (${name}Number takes numbers)`,
+      );
+    }
+    if (value < 0n || value > maximum)
+      throw new RangeError(`${name} takes 0 to 2^${bits} - 1, got ${value}`);
+  };
+  const codec: StorableKey<bigint> = {
     name,
     bound: fixed(size),
     byteOrdered: true,
     compare: (a, b) => (a < b ? -1 : a > b ? 1 : 0),
     toBytes(value) {
-      if (typeof value !== "bigint") {
-        throw new TypeError(
-          `${name} takes a bigint, got ${typeof value} (${name}Number takes numbers)`,
-        );
-      }
-      if (value !== BigInt.asUintN(bits, value)) {
-        throw new RangeError(`${name} takes 0 to 2^${bits} - 1, got ${value}`);
-      }
+      check(value);
       const bytes = new Uint8Array(size);
       const view = viewOf(bytes);
       for (let i = size - 8, rest = value; i >= 0; i -= 8, rest >>= 64n)
@@ -59,11 +80,25 @@ function big(name: string, size: 8 | 16): StorableKey<bigint> {
       return size === 8 ? low : (view.getBigUint64(0) << 64n) | low;
     },
   };
+  return withDirect(codec, {
+    write(value, { view }, offset, end) {
+      check(value);
+      if (offset + size > end) return -1;
+      if (size === 16) view.setBigUint64(offset, value >> 64n);
+      view.setBigUint64(offset + size - 8, size === 16 ? value & MASK_64 : value);
+      return size;
+    },
+    read({ view }, offset) {
+      const low = view.getBigUint64(offset + size - 8);
+      return size === 8 ? low : (view.getBigUint64(offset) << 64n) | low;
+    },
+    decodes: "all",
+  });
 }
 
 /** The same bytes as {@link big}, as a `number` of at most 2^53 - 1. */
 function bigAsNumber(name: string, size: 8 | 16): StorableKey<number> {
-  return {
+  const codec: StorableKey<number> = {
     name,
     bound: fixed(size),
     byteOrdered: true,
@@ -89,6 +124,29 @@ function bigAsNumber(name: string, size: 8 | 16): StorableKey<number> {
       );
     },
   };
+  return withDirect(codec, {
+    write(value, { view }, offset, end) {
+      if (!Number.isSafeInteger(value) || value < 0) codec.toBytes(value); // says what is wrong
+      if (offset + size > end) return -1;
+      if (size === 16) {
+        view.setUint32(offset, 0);
+        view.setUint32(offset + 4, 0);
+      }
+      // PERF: DataView keeps the lower 32 bits of what it is given, so no remainder is taken.
+      view.setUint32(offset + size - 8, value / HIGH_WORD);
+      view.setUint32(offset + size - 4, value);
+      return size;
+    },
+    read({ bytes, view }, offset) {
+      const high = view.getUint32(offset + size - 8);
+      const isSafe =
+        high < SAFE_HIGH_WORD &&
+        (size === 8 || (view.getUint32(offset) === 0 && view.getUint32(offset + 4) === 0));
+      if (!isSafe) return codec.fromBytes(bytes.subarray(offset, offset + size)); // says what is wrong
+      return high * HIGH_WORD + view.getUint32(offset + size - 4);
+    },
+    decodes: "safe-integers",
+  });
 }
 
 function checkNumber(name: string, value: unknown, maximum: number): void {

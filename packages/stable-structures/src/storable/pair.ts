@@ -4,6 +4,7 @@ import {
   encode,
   isFixedSize,
   maxSizeOf,
+  type PairMember,
   type Storable,
   type StorableKey,
 } from "./storable.js";
@@ -39,18 +40,40 @@ export function pair<A, B>(first: Storable<A>, second: Storable<B>): Storable<[A
       return [a.read(bytes, b.end), b.read(bytes, b.end + a.lengthBytes)];
     },
   };
-  return isKey(first) && isKey(second) ? { ...codec, ...orderOf(first, second) } : codec;
+  return isKey(first) && isKey(second) ? { ...codec, ...orderOf(first, second, a, b) } : codec;
 }
 
 function isKey<T>(codec: Storable<T>): codec is StorableKey<T> {
   return "compare" in codec;
 }
 
-function orderOf<A, B>(first: StorableKey<A>, second: StorableKey<B>) {
+function orderOf<A, B>(
+  first: StorableKey<A>,
+  second: StorableKey<B>,
+  a: MemberShape,
+  b: MemberShape,
+) {
+  const members = [memberOrder(first, a), memberOrder(second, b)] as const;
+  const [x, y] = members;
   return {
     byteOrdered: [first, second].every((codec) => codec.byteOrdered && isFixedSize(codec)),
+    ...(x && y ? { encodedOrder: { pair: [x, y] as const } } : {}),
     compare: (x: [A, B], y: [A, B]) => first.compare(x[0], y[0]) || second.compare(x[1], y[1]),
   };
+}
+
+interface MemberShape {
+  readonly size: number;
+  readonly lengthBytes: number;
+}
+
+/** How an engine compares a member; undefined where only its codec can. */
+function memberOrder(
+  { byteOrdered, encodedOrder }: Pick<StorableKey<unknown>, "byteOrdered" | "encodedOrder">,
+  { size, lengthBytes }: MemberShape,
+): PairMember | undefined {
+  if (byteOrdered) return { size, lengthBytes, order: "bytes" };
+  return encodedOrder === "length-first" ? { size, lengthBytes, order: encodedOrder } : undefined;
 }
 
 /** One member of a pair: its slot from `start` to `end`, its length in `lengthBytes` big-endian bytes. */
@@ -61,6 +84,7 @@ function member<T>(pairName: string, codec: Storable<T>, start: number) {
   }
   const lengthBytes = isFixedSize(codec) ? 0 : lengthBytesFor(maxSize);
   return {
+    size: maxSize,
     end: start + maxSize,
     lengthBytes,
     write(target: Uint8Array, lengthOffset: number, value: T): void {

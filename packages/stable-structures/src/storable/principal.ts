@@ -1,33 +1,36 @@
 import { DecodeError } from "../errors.js";
-import { compareBytes } from "../io/bytes.js";
+import { compareLengthFirst } from "../io/bytes.js";
+import { directBytes, withDirect } from "./direct.js";
 import { checkBytes, decodeWith, type StorableKey, upTo } from "./storable.js";
 
 const MAX_PRINCIPAL_SIZE = 29;
-
-/** COMPAT: Rust derives the order from `{ len, bytes }`, so a shorter principal sorts first. */
-function comparePrincipals(a: Uint8Array, b: Uint8Array): number {
-  return a.length - b.length || compareBytes(a, b);
-}
 
 /**
  * Rust's `Principal` as its raw bytes: 0 to 29 of them, shorter ones first. The order is not that of
  * the bytes. {@link principalOf} takes principal objects instead.
  */
-export const principal: StorableKey<Uint8Array> = {
-  name: "principal",
-  bound: upTo(MAX_PRINCIPAL_SIZE),
-  byteOrdered: false,
-  compare: comparePrincipals,
-  toBytes(value) {
-    checkBytes("principal", value);
-    return value;
-  },
-  fromBytes(bytes) {
-    if (bytes.length > MAX_PRINCIPAL_SIZE)
-      throw new DecodeError("principal", `${bytes.length} bytes`);
-    return new Uint8Array(bytes);
-  },
-};
+export const principal: StorableKey<Uint8Array> = /* @__PURE__ */ principalBytes();
+
+function principalBytes(): StorableKey<Uint8Array> {
+  const codec: StorableKey<Uint8Array> = {
+    name: "principal",
+    bound: upTo(MAX_PRINCIPAL_SIZE),
+    byteOrdered: false,
+    encodedOrder: "length-first",
+    // COMPAT: Rust derives the order from `{ len, bytes }`, so a shorter principal sorts first.
+    compare: compareLengthFirst,
+    toBytes(value) {
+      checkBytes("principal", value);
+      return value;
+    },
+    fromBytes(bytes) {
+      if (bytes.length > MAX_PRINCIPAL_SIZE)
+        throw new DecodeError("principal", `${bytes.length} bytes`);
+      return new Uint8Array(bytes);
+    },
+  };
+  return withDirect(codec, directBytes(codec));
+}
 
 /** What a principal object must offer; that of `@icp-sdk/core/principal` does. */
 export interface PrincipalLike {
@@ -43,7 +46,7 @@ export function principalOf<P extends PrincipalLike>(type: {
 }): StorableKey<P> {
   return {
     ...principal,
-    compare: (a, b) => comparePrincipals(a.toUint8Array(), b.toUint8Array()),
+    compare: (a, b) => compareLengthFirst(a.toUint8Array(), b.toUint8Array()),
     toBytes(value) {
       if (typeof value?.toUint8Array !== "function") {
         throw new TypeError(`principal takes a Principal, got ${typeof value}`);

@@ -1,5 +1,6 @@
 import { DecodeError } from "../errors.js";
 import { viewOf } from "../io/bytes.js";
+import { withDirect } from "./direct.js";
 import { checkLength, fixed, type Storable, type StorableKey, upTo } from "./storable.js";
 
 /** Rust's `bool`: one byte, 0 or 1. */
@@ -25,53 +26,62 @@ export const bool: StorableKey<boolean> = {
  *
  * COMPAT: its bound is "at most 0 bytes", not "always 0 bytes", so a length of 0 is stored with it.
  */
-export const unit: StorableKey<null> = {
-  name: "unit",
-  bound: upTo(0),
-  byteOrdered: true,
-  compare: () => 0,
-  toBytes(value) {
-    if (value !== null) throw new TypeError(`unit takes null, got ${typeof value}`);
-    return new Uint8Array(0);
-  },
-  fromBytes(bytes) {
-    checkLength("unit", bytes, 0);
-    return null;
-  },
-};
+export const unit: StorableKey<null> = /* @__PURE__ */ nothing();
+
+function nothing(): StorableKey<null> {
+  const codec: StorableKey<null> = {
+    name: "unit",
+    bound: upTo(0),
+    byteOrdered: true,
+    compare: () => 0,
+    toBytes(value) {
+      if (value !== null) throw new TypeError(`unit takes null, got ${typeof value}`);
+      return new Uint8Array(0);
+    },
+    fromBytes(bytes) {
+      checkLength("unit", bytes, 0);
+      return null;
+    },
+  };
+  const write = (value: null) => (value === null ? 0 : codec.toBytes(value).length);
+  return withDirect(codec, { write, read: () => null, decodes: "all" });
+}
 
 /** Rust's `f32`: IEEE 754, big-endian. Not a key: floats have no total order in Rust. */
-export const f32: Storable<number> = {
-  name: "f32",
-  bound: fixed(4),
-  toBytes(value) {
-    checkFloat("f32", value);
-    const bytes = new Uint8Array(4);
-    viewOf(bytes).setFloat32(0, value);
-    return bytes;
-  },
-  fromBytes(bytes) {
-    checkLength("f32", bytes, 4);
-    return viewOf(bytes).getFloat32(0);
-  },
-};
+export const f32: Storable<number> = /* @__PURE__ */ float("f32", 4);
 
 /** Rust's `f64`: IEEE 754, big-endian. Not a key: floats have no total order in Rust. */
-export const f64: Storable<number> = {
-  name: "f64",
-  bound: fixed(8),
-  toBytes(value) {
-    checkFloat("f64", value);
-    const bytes = new Uint8Array(8);
-    viewOf(bytes).setFloat64(0, value);
-    return bytes;
-  },
-  fromBytes(bytes) {
-    checkLength("f64", bytes, 8);
-    return viewOf(bytes).getFloat64(0);
-  },
-};
+export const f64: Storable<number> = /* @__PURE__ */ float("f64", 8);
 
-function checkFloat(name: string, value: unknown): void {
-  if (typeof value !== "number") throw new TypeError(`${name} takes a number, got ${typeof value}`);
+function float(name: string, size: 4 | 8): Storable<number> {
+  const set = (view: DataView, offset: number, value: number) => {
+    if (typeof value !== "number")
+      throw new TypeError(`${name} takes a number, got ${typeof value}`);
+    if (size === 4) view.setFloat32(offset, value);
+    else view.setFloat64(offset, value);
+  };
+  const get = (view: DataView, offset: number) =>
+    size === 4 ? view.getFloat32(offset) : view.getFloat64(offset);
+  const codec: Storable<number> = {
+    name,
+    bound: fixed(size),
+    toBytes(value) {
+      const bytes = new Uint8Array(size);
+      set(viewOf(bytes), 0, value);
+      return bytes;
+    },
+    fromBytes(bytes) {
+      checkLength(name, bytes, size);
+      return get(viewOf(bytes), 0);
+    },
+  };
+  return withDirect(codec, {
+    write(value, { view }, offset, end) {
+      if (offset + size > end) return -1;
+      set(view, offset, value);
+      return size;
+    },
+    read: ({ view }, offset) => get(view, offset),
+    decodes: "all",
+  });
 }

@@ -1,5 +1,5 @@
 import { DecodeError, ValueTooLargeError } from "../errors.js";
-import { compareBytes } from "../io/bytes.js";
+import { compareBytes, compareLengthFirst } from "../io/bytes.js";
 
 /** How long the encoded bytes of a codec can be. */
 export type Bound =
@@ -28,12 +28,28 @@ export interface Storable<T> {
   fromBytes(bytes: Uint8Array): T;
 }
 
+/** One member of an encoded pair: bytes of its slot, of its length behind both slots, and its order. */
+export interface PairMember {
+  readonly size: number;
+  readonly lengthBytes: number;
+  readonly order: "bytes" | "length-first";
+}
+
+/** An order of encoded keys that is not that of their bytes, and that engines know. */
+export type EncodedOrder = "length-first" | { readonly pair: readonly [PairMember, PairMember] };
+
 /** A codec whose values can be keys: it knows Rust's order of the type. */
 export interface StorableKey<T> extends Storable<T> {
   /** Negative, zero or positive, as Rust's `Ord` of the same type. */
   compare(a: T, b: T): number;
   /** True when comparing encoded bytes gives the same order as `compare`. */
   readonly byteOrdered: boolean;
+  /**
+   * How encoded keys compare when not by their bytes: `"length-first"` where a shorter one sorts first
+   * and then bytes decide, or the members of a pair. Keys with neither are compared by `compare`, which
+   * only the JavaScript engine can do.
+   */
+  readonly encodedOrder?: EncodedOrder;
 }
 
 /** The longest encoding of a bounded codec, or undefined. */
@@ -47,8 +63,9 @@ export function isFixedSize({ bound }: Storable<unknown>): boolean {
 }
 
 /** The order of encoded keys, without decoding where bytes may be compared. */
-export function encodedOrder<T>(codec: StorableKey<T>): (a: Uint8Array, b: Uint8Array) => number {
+export function compareEncoded<T>(codec: StorableKey<T>): (a: Uint8Array, b: Uint8Array) => number {
   if (codec.byteOrdered) return compareBytes;
+  if (codec.encodedOrder === "length-first") return compareLengthFirst;
   return (a, b) => codec.compare(codec.fromBytes(a), codec.fromBytes(b));
 }
 
@@ -58,17 +75,23 @@ export function encodedOrder<T>(codec: StorableKey<T>): (a: Uint8Array, b: Uint8
  */
 export function encode<T>(codec: Storable<T>, value: T): Uint8Array {
   const bytes = codec.toBytes(value);
-  const { bound } = codec;
-  if (bound === "unbounded") return bytes;
-  if (bound.fixedSize ? bytes.length !== bound.maxSize : bytes.length > bound.maxSize) {
-    const wanted = bound.fixedSize ? `exactly ${bound.maxSize}` : `at most ${bound.maxSize}`;
-    throw new ValueTooLargeError(
-      bytes.length,
-      bound.maxSize,
-      `${codec.name} takes ${wanted} bytes, got ${bytes.length}`,
-    );
-  }
+  checkBound(codec, bytes.length);
   return bytes;
+}
+
+/** @throws ValueTooLargeError (`STABLE_VALUE_TOO_LARGE`) unless the codec's bound allows `length` bytes. */
+export function checkBound(
+  { name, bound }: Pick<Storable<unknown>, "name" | "bound">,
+  length: number,
+): void {
+  if (bound === "unbounded") return;
+  if (bound.fixedSize ? length === bound.maxSize : length <= bound.maxSize) return;
+  const wanted = bound.fixedSize ? `exactly ${bound.maxSize}` : `at most ${bound.maxSize}`;
+  throw new ValueTooLargeError(
+    length,
+    bound.maxSize,
+    `${name} takes ${wanted} bytes, got ${length}`,
+  );
 }
 
 /** @throws DecodeError (`STABLE_DECODE_FAILED`) unless `bytes` has `length` bytes. */

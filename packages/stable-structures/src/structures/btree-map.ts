@@ -1,11 +1,14 @@
-import { BTree } from "../engine/js/btree.js";
-import type { EncodedEntry, EncodedRange, MapCursor, MapEngine } from "../engine/map-engine.js";
+import { JsMap } from "../engine/js/js-map.js";
+import type { EncodedRange, MapCursor, MapEngine } from "../engine/map-engine.js";
+import { knowsOrder } from "../engine/wasm/map-options.js";
+import { WasmMap } from "../engine/wasm/wasm-map.js";
 import { ForeignBytesError, StaleHandleError } from "../errors.js";
 import { describeKind, isBlank, structureKindOf } from "../io/structure-kind.js";
 import { claimWhile } from "../memory/claims.js";
-import { type Memory, zero } from "../memory/memory.js";
+import { type EngineHome, engineHomeOf, type Memory, zero } from "../memory/memory.js";
 import { encode, type Storable, type StorableKey } from "../storable/storable.js";
-import { MapIterator } from "./map-iterator.js";
+import { CursorIterator, type MapIterator } from "./map-iterator.js";
+import { decodePosition, type MapPosition } from "./map-position.js";
 
 const HOLDER = "a StableBTreeMap";
 
@@ -34,6 +37,11 @@ export interface CreateBTreeMapOptions<K, V> extends BTreeMapOptions<K, V> {
 export interface IterationOptions {
   /** From the last entry to the first. */
   reverse?: boolean;
+  /**
+   * Go on where an iterator was when its {@link MapIterator.cursor} was taken: through what was left of
+   * its range, in its direction. Takes no other option beside it.
+   */
+  cursor?: Uint8Array;
 }
 
 /** A range of keys: from `gte` or behind `gt`, to `lte` or before `lt`; a missing end is open. */
@@ -44,33 +52,32 @@ export interface RangeOptions<K> extends IterationOptions {
   lte?: K;
 }
 
+/** Options of {@link StableBTreeMap.deleteRange}. */
+export interface DeleteRangeOptions<K> extends Omit<RangeOptions<K>, "reverse" | "cursor"> {
+  /** Most entries to remove; all of the range unless given. */
+  limit?: number;
+}
+
 /**
  * A sorted map in stable memory, byte for byte the Rust crate's `BTreeMap` (`StableBTreeMap`).
  *
  * Encoded keys and values live in the memory, nothing on the heap. Lookups, insertions and removals
  * read and write O(log n) nodes. A change either happens whole or, when the memory refuses to grow,
  * not at all. The map holds its memory until {@link close}.
+ *
+ * In a `WasmMemory`, and in the memories of a manager on one, the tree is searched and edited in
+ * WebAssembly. Everywhere else, and for keys whose order only their codec knows (one that is neither
+ * `byteOrdered` nor has an `encodedOrder`), it runs in JavaScript; {@link engine} says which.
  */
 export class StableBTreeMap<K, V> {
-  readonly #engine: MapEngine;
+  readonly #engine: MapEngine<K, V>;
   readonly #key: StorableKey<K>;
-  readonly #value: Storable<V>;
   readonly #release: () => void;
-  readonly #toValue = (bytes: Uint8Array): V => this.#value.fromBytes(bytes);
-  readonly #toEntry = ({ key, value }: EncodedEntry): [K, V] => [
-    this.#key.fromBytes(key),
-    this.#value.fromBytes(value),
-  ];
   #closed = false;
 
-  private constructor(
-    engine: MapEngine,
-    { key, value }: BTreeMapOptions<K, V>,
-    release: () => void,
-  ) {
+  private constructor(engine: MapEngine<K, V>, key: StorableKey<K>, release: () => void) {
     this.#engine = engine;
     this.#key = key;
-    this.#value = value;
     this.#release = release;
   }
 
@@ -86,7 +93,9 @@ export class StableBTreeMap<K, V> {
       if (!isBlank(kind) && !options.overwrite)
         throw new ForeignBytesError("create", HOLDER, describeKind(kind));
       if (options.overwrite && options.zero) zero(memory);
-      return new StableBTreeMap(BTree.create(memory, options), options, release);
+      const home = homeFor(memory, options);
+      const engine = home ? WasmMap.create(home, options) : JsMap.create(memory, options);
+      return new StableBTreeMap(engine, options.key, release);
     });
   }
 
@@ -102,7 +111,10 @@ export class StableBTreeMap<K, V> {
     return claimWhile(memory, HOLDER, (release) => {
       const kind = structureKindOf(memory);
       if (kind !== "btree-map") throw new ForeignBytesError("open", HOLDER, describeKind(kind));
-      return new StableBTreeMap(BTree.load(memory, options), options, release);
+      const home = homeFor(memory, options);
+      const checked = JsMap.load(memory, options);
+      const engine = home ? WasmMap.load(home, options) : checked;
+      return new StableBTreeMap(engine, options.key, release);
     });
   }
 
@@ -121,6 +133,11 @@ export class StableBTreeMap<K, V> {
     return this.#open().length;
   }
 
+  /** Where the tree is searched and edited: `"wasm"` or `"js"`. */
+  get engine(): "js" | "wasm" {
+    return this.#open().kind;
+  }
+
   /** True when there are no entries. O(1). */
   isEmpty(): boolean {
     return this.length === 0;
@@ -128,13 +145,21 @@ export class StableBTreeMap<K, V> {
 
   /** The value of `key`, or undefined. O(log n). */
   get(key: K): V | undefined {
-    const value = this.#open().get(encode(this.#key, key));
-    return value && this.#toValue(value);
+    return this.#open().get(key);
   }
 
   /** True when `key` has a value. O(log n). */
   containsKey(key: K): boolean {
-    return this.#open().has(encode(this.#key, key));
+    return this.#open().has(key);
+  }
+
+  /**
+   * The values of `keys`, in their order; undefined for a key that has none. O(m log n), and faster than
+   * as many calls of {@link get}: in WebAssembly one crossing serves many keys, which are searched for
+   * together.
+   */
+  getMany(keys: Iterable<K>): (V | undefined)[] {
+    return this.#open().getMany(keys);
   }
 
   /**
@@ -144,35 +169,77 @@ export class StableBTreeMap<K, V> {
    * @throws BrokenError (`STABLE_BROKEN`) when the memory failed while it was written.
    */
   insert(key: K, value: V): V | undefined {
+    return this.#open().insert(key, value);
+  }
+
+  /**
+   * Inserts entries one after the other, and leaves the same bytes as that; returns how many keys are
+   * new. Values that are replaced are not decoded. O(m log n), in WebAssembly one crossing for many.
+   *
+   * When one is refused, or `entries` throws, those before it stay inserted.
+   * @throws what {@link insert} throws.
+   */
+  insertMany(entries: Iterable<readonly [K, V]>): number {
     const engine = this.#open();
-    return engine.insert(encode(this.#key, key), encode(this.#value, value), this.#toValue);
+    const before = engine.length;
+    engine.insertMany(entries);
+    return engine.length - before;
+  }
+
+  /**
+   * Fills an empty map with entries whose keys ascend; returns how many there are. O(m).
+   *
+   * Nodes are packed: they hold 10 entries, or as many as their bounds let fit into a node page. This is
+   * the one operation whose image is not that of inserting one by one. Rust opens it like any other.
+   * @throws RangeError when the map is not empty.
+   * @throws NotAscendingError (`STABLE_NOT_ASCENDING`) when an entry does not come behind the one before
+   * it; after that, and after any other failure, the map is empty.
+   */
+  bulkLoad(entries: Iterable<readonly [K, V]>): number {
+    const engine = this.#open();
+    if (engine.length > 0) {
+      throw new RangeError(
+        `bulkLoad needs an empty map and this one has ${engine.length} entries; use insertMany`,
+      );
+    }
+    engine.bulkLoad(entries);
+    return engine.length;
   }
 
   /** Removes `key` and returns its value, or undefined. O(log n). */
   remove(key: K): V | undefined {
-    return this.#open().remove(encode(this.#key, key), this.#toValue);
+    return this.#open().remove(key);
+  }
+
+  /**
+   * Removes the entries of a range, first to last, up to `limit` of them; returns how many. Leaves the
+   * same bytes as removing one by one. Their values are not decoded. O(m log n).
+   */
+  deleteRange(range: DeleteRangeOptions<K>): number {
+    const { limit = Number.MAX_SAFE_INTEGER, ...ends } = range;
+    if (!Number.isSafeInteger(limit) || limit < 0)
+      throw new RangeError(`limit is a whole number of entries, got ${limit}`);
+    return this.#open().removeRange(this.#position(ends).range, limit);
   }
 
   /** The entry with the smallest key, or undefined. O(log n). */
   firstKeyValue(): [K, V] | undefined {
-    const entry = this.#open().first();
-    return entry && this.#toEntry(entry);
+    return this.#open().first();
   }
 
   /** The entry with the largest key, or undefined. O(log n). */
   lastKeyValue(): [K, V] | undefined {
-    const entry = this.#open().last();
-    return entry && this.#toEntry(entry);
+    return this.#open().last();
   }
 
   /** Removes and returns the entry with the smallest key, or undefined. O(log n). */
   popFirst(): [K, V] | undefined {
-    return this.#open().popFirst(this.#toEntry);
+    return this.#open().popFirst();
   }
 
   /** Removes and returns the entry with the largest key, or undefined. O(log n). */
   popLast(): [K, V] | undefined {
-    return this.#open().popLast(this.#toEntry);
+    return this.#open().popLast();
   }
 
   /**
@@ -183,39 +250,36 @@ export class StableBTreeMap<K, V> {
   }
 
   /** All entries, by key. Lazy; may be used while the map changes, and then goes on behind the last key. */
-  entries(options?: IterationOptions): IterableIterator<[K, V]> {
+  entries(options?: IterationOptions): MapIterator<[K, V]> {
     return this.range(options);
   }
 
   /** All keys, in order. Reads no values. */
-  keys(options?: IterationOptions): IterableIterator<K> {
+  keys(options?: IterationOptions): MapIterator<K> {
     return this.keysRange(options);
   }
 
   /** All values, in the order of their keys. */
-  values(options?: IterationOptions): IterableIterator<V> {
+  values(options?: IterationOptions): MapIterator<V> {
     return this.valuesRange(options);
   }
 
   /** The entries of a range of keys, in order. A range whose start is above its end is empty. */
-  range(range?: RangeOptions<K>): IterableIterator<[K, V]> {
-    return this.#iterate(range, (cursor) => [
-      this.#key.fromBytes(cursor.key),
-      this.#value.fromBytes(cursor.value),
-    ]);
+  range(range?: RangeOptions<K>): MapIterator<[K, V]> {
+    return this.#iterate(range, true, (cursor) => [cursor.key(), cursor.value()]);
   }
 
   /** The keys of a range, in order. Reads no values. */
-  keysRange(range?: RangeOptions<K>): IterableIterator<K> {
-    return this.#iterate(range, (cursor) => this.#key.fromBytes(cursor.key));
+  keysRange(range?: RangeOptions<K>): MapIterator<K> {
+    return this.#iterate(range, false, (cursor) => cursor.key());
   }
 
   /** The values of a range of keys, in the order of the keys. */
-  valuesRange(range?: RangeOptions<K>): IterableIterator<V> {
-    return this.#iterate(range, (cursor) => this.#value.fromBytes(cursor.value));
+  valuesRange(range?: RangeOptions<K>): MapIterator<V> {
+    return this.#iterate(range, true, (cursor) => cursor.value());
   }
 
-  [Symbol.iterator](): IterableIterator<[K, V]> {
+  [Symbol.iterator](): MapIterator<[K, V]> {
     return this.range();
   }
 
@@ -223,6 +287,7 @@ export class StableBTreeMap<K, V> {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#engine.close();
     this.#release();
   }
 
@@ -230,23 +295,29 @@ export class StableBTreeMap<K, V> {
     this.close();
   }
 
-  #open(): MapEngine {
+  #open(): MapEngine<K, V> {
     if (this.#closed) throw new StaleHandleError("this StableBTreeMap");
     return this.#engine;
   }
 
-  #iterate<T>(range: RangeOptions<K> = {}, decode: (cursor: MapCursor) => T): IterableIterator<T> {
-    const cursor = this.#open().cursor(this.#encodeRange(range), range.reverse ?? false);
-    return new MapIterator(cursor, decode, () => this.#open());
+  #iterate<T>(
+    options: RangeOptions<K> = {},
+    values: boolean,
+    read: (cursor: MapCursor<K, V>) => T,
+  ): MapIterator<T> {
+    const { range, reverse } = this.#position(options);
+    return new CursorIterator(this.#open().cursor(range, { reverse, values }), reverse, read);
   }
 
-  #encodeRange(range: RangeOptions<K>): EncodedRange {
-    checkRangeOptions(range);
-    const { gt, gte, lt, lte } = range;
-    if (gt !== undefined && gte !== undefined)
-      throw new TypeError("a range has gt or gte, not both");
-    if (lt !== undefined && lte !== undefined)
-      throw new TypeError("a range has lt or lte, not both");
+  /** Where to go, and which way. */
+  #position(options: RangeOptions<K>): MapPosition {
+    checkRangeOptions(options);
+    const { cursor, reverse = false } = options;
+    if (cursor !== undefined) return decodePosition(cursor);
+    return { range: this.#encodeRange(options), reverse };
+  }
+
+  #encodeRange({ gt, gte, lt, lte }: RangeOptions<K>): EncodedRange {
     const bound = (key: K | undefined, inclusive: boolean) =>
       // A copy: the caller may change the bytes while the iterator runs.
       key === undefined ? undefined : { key: new Uint8Array(encode(this.#key, key)), inclusive };
@@ -255,6 +326,14 @@ export class StableBTreeMap<K, V> {
       upper: bound(lte, true) ?? bound(lt, false),
     };
   }
+}
+
+/** Where an engine can run the tree of a map; undefined where only JavaScript can. */
+function homeFor<K>(
+  memory: Memory,
+  { key }: { readonly key: StorableKey<K> },
+): EngineHome | undefined {
+  return knowsOrder(key) ? engineHomeOf(memory) : undefined;
 }
 
 /** Programs in plain JavaScript get told here what TypeScript tells the others. */
@@ -273,10 +352,10 @@ function checkOptions<K, V>(options: Partial<BTreeMapOptions<K, V>> | undefined)
   }
 }
 
-const RANGE_OPTIONS = ["gt", "gte", "lt", "lte", "reverse"];
+const RANGE_OPTIONS = ["gt", "gte", "lt", "lte", "reverse", "cursor"];
 
 /** A misspelt bound would otherwise widen a range to all entries. */
-function checkRangeOptions(range: unknown): void {
+function checkRangeOptions(range: RangeOptions<unknown>): void {
   if (typeof range !== "object" || range === null) {
     throw new TypeError("a range is an object such as { gte: first, lt: end }");
   }
@@ -285,4 +364,12 @@ function checkRangeOptions(range: unknown): void {
       throw new TypeError(`a range has ${RANGE_OPTIONS.join(", ")}, not ${name}`);
     }
   }
+  const { gt, gte, lt, lte, cursor } = range;
+  if (gt !== undefined && gte !== undefined) throw new TypeError("a range has gt or gte, not both");
+  if (lt !== undefined && lte !== undefined) throw new TypeError("a range has lt or lte, not both");
+  if (cursor === undefined) return;
+  if (!(cursor instanceof Uint8Array))
+    throw new TypeError("a cursor is the bytes of an iterator's");
+  if (Object.keys(range).length > 1)
+    throw new TypeError("a cursor takes no other option beside it");
 }

@@ -3,39 +3,28 @@ import { BoundMismatchError, StableStructuresError } from "../../errors.js";
 import { StagedMemory } from "../../io/staged-memory.js";
 import type { Memory } from "../../memory/memory.js";
 import {
-  encodedOrder,
+  compareEncoded,
   isFixedSize,
   maxSizeOf,
   type Storable,
   type StorableKey,
 } from "../../storable/storable.js";
-import type { Decode, EncodedEntry, EncodedRange, MapCursor, MapEngine } from "../map-engine.js";
-import { nodePageSizeFor } from "../node-page-size.js";
+import type { EncodedEntry, EncodedRange, MapCodecs } from "../map-engine.js";
+import { type MapOptions, type MapShape, nodePageSizeOf, shapeFor } from "../map-shape.js";
 import { ChunkAllocator } from "./chunk-allocator.js";
 import { TreeCursor } from "./cursor.js";
 import { insert } from "./insertion.js";
-import {
-  type MapHeader,
-  type MapShape,
-  nodePageSizeOf,
-  readMapHeader,
-  writeMapHeader,
-} from "./map-header.js";
+import { type MapHeader, readMapHeader, writeMapHeader } from "./map-header.js";
 import { NodeStore } from "./node-store.js";
-import { pop, remove } from "./removal.js";
+import { append, type Packing, packingOf } from "./packing.js";
+import { fillRightEdge, pop, remove } from "./removal.js";
 import { find, type Tree } from "./tree.js";
 
-/** The codecs of a map, as far as an engine needs them. */
-export interface MapCodecs {
-  readonly key: StorableKey<unknown>;
-  readonly value: Storable<unknown>;
-}
-
-/** Options of {@link BTree.create} and {@link BTree.load}. */
-export interface BTreeOptions extends MapCodecs {
-  /** 1: lay out a new map, and every new node, as crates before 0.6 did. */
-  readonly layoutVersion?: 1 | 2 | undefined;
-}
+/**
+ * Decodes what an operation takes out. It runs before the operation is made, so that bytes which do
+ * not decode are not lost: the operation then fails and changes nothing.
+ */
+export type Decode<Bytes, Value> = (bytes: Bytes) => Value;
 
 /**
  * The B-tree in plain JavaScript: over any memory, with any order of keys. Nodes are decoded, changed
@@ -43,18 +32,19 @@ export interface BTreeOptions extends MapCodecs {
  *
  * The writes of one operation are staged and committed together.
  */
-export class BTree implements MapEngine {
+export class BTree {
   readonly #memory: StagedMemory;
   readonly #allocator: ChunkAllocator;
   readonly #header: MapHeader;
   readonly #tree: Tree;
+  readonly #packing: Packing;
   #changes = 0;
 
   private constructor(
     memory: StagedMemory,
     allocator: ChunkAllocator,
     header: MapHeader,
-    options: BTreeOptions,
+    options: MapOptions,
   ) {
     const { shape } = header;
     this.#memory = memory;
@@ -66,14 +56,15 @@ export class BTree implements MapEngine {
       slots: shape.version === 1 ? shape : undefined,
       newNodeVersion: options.layoutVersion === 1 ? NODE_VERSION_1 : NODE_VERSION_2,
     });
-    this.#tree = { header, nodes, compare: encodedOrder(options.key) };
+    this.#tree = { header, nodes, compare: compareEncoded(options.key) };
+    this.#packing = packingOf(options, nodePageSizeOf(shape));
   }
 
   /**
    * Writes an empty map over the start of `memory`. Other bytes stay as they are.
    * @throws GrowFailedError (`STABLE_GROW_FAILED`) with nothing written.
    */
-  static create(memory: Memory, options: BTreeOptions): BTree {
+  static create(memory: Memory, options: MapOptions): BTree {
     const staged = new StagedMemory(memory, "a StableBTreeMap");
     const shape = shapeFor(options);
     const allocator = ChunkAllocator.create(staged, nodePageSizeOf(shape));
@@ -87,7 +78,7 @@ export class BTree implements MapEngine {
    * Opens the map in `memory`, which must have at least one page. Writes nothing.
    * @throws BadMagicError, UnsupportedVersionError, CorruptedError, BoundMismatchError
    */
-  static load(memory: Memory, options: BTreeOptions): BTree {
+  static load(memory: Memory, options: MapOptions): BTree {
     const staged = new StagedMemory(memory, "a StableBTreeMap");
     const header = readMapHeader(staged);
     if (header.shape.version === 1) checkBounds(header.shape, options);
@@ -146,7 +137,17 @@ export class BTree implements MapEngine {
     });
   }
 
-  cursor(range: EncodedRange, reverse: boolean): MapCursor {
+  /** Appends an entry, packing the nodes. {@link finishAppending} must follow. @throws NotAscendingError */
+  append(entry: EncodedEntry): void {
+    this.#transact(() => append(this.#tree, entry, this.#packing));
+  }
+
+  /** Fills up the nodes that {@link append} left too small. */
+  finishAppending(): void {
+    while (this.#transact(() => fillRightEdge(this.#tree)));
+  }
+
+  cursor(range: EncodedRange, reverse: boolean): TreeCursor {
     const changes = () => this.#changes;
     const source = {
       tree: this.#tree,
@@ -224,16 +225,6 @@ export class BTree implements MapEngine {
 
 function ifFound<Bytes, Value>(bytes: Bytes | undefined, decode: Decode<Bytes, Value>) {
   return bytes === undefined ? undefined : decode(bytes);
-}
-
-function shapeFor({ key, value, layoutVersion }: BTreeOptions): MapShape {
-  if (layoutVersion !== 1) return { version: 2, nodePageSize: nodePageSizeFor(key, value) };
-  const maxKeySize = maxSizeOf(key);
-  const maxValueSize = maxSizeOf(value);
-  if (maxKeySize === undefined || maxValueSize === undefined) {
-    throw new RangeError("a map of layout version 1 needs bounded keys and values");
-  }
-  return { version: 1, maxKeySize, maxValueSize };
 }
 
 /** A version 1 map has slots of fixed sizes; a larger value would run over its neighbour. */

@@ -45,6 +45,14 @@ export class JsBuckets implements BucketEngine {
     return buckets;
   }
 
+  homeOf(): undefined {
+    return undefined;
+  }
+
+  sizeOf(id: number): number {
+    return this.#tables.sizeOf(id);
+  }
+
   tables(): ManagerTables {
     return this.#tables;
   }

@@ -1,5 +1,5 @@
 import { CorruptedError } from "../../errors.js";
-import type { EncodedBound, EncodedRange, MapCursor } from "../map-engine.js";
+import type { EncodedBound, EncodedRange } from "../map-engine.js";
 import type { Node } from "./node.js";
 import { checkDepth, search, type Tree } from "./tree.js";
 
@@ -25,7 +25,7 @@ export interface CursorSource {
  * Entries must ascend (or descend) strictly: that proves that a damaged tree, however its nodes point
  * at each other, gives no entry twice, and so that every walk ends.
  */
-export class TreeCursor implements MapCursor {
+export class TreeCursor {
   readonly #source: CursorSource;
   readonly #reverse: boolean;
   readonly #end: EncodedBound | undefined;
@@ -49,6 +49,12 @@ export class TreeCursor implements MapCursor {
   get value(): Uint8Array {
     const { node, index } = this.#current as Frame;
     return node.value(index);
+  }
+
+  /** The part of the range that is left: behind the last key that was given. */
+  get rest(): EncodedRange {
+    const [lower, upper] = this.#reverse ? [this.#end, this.#start] : [this.#start, this.#end];
+    return { lower, upper };
   }
 
   next(): boolean {

@@ -14,16 +14,7 @@ import {
 import { BadMagicError, CorruptedError, UnsupportedVersionError } from "../../errors.js";
 import { getMagic, getU64, setMagic, setU64, viewOf } from "../../io/bytes.js";
 import type { StagedMemory } from "../../io/staged-memory.js";
-import { nodeSizeV1 } from "../node-page-size.js";
-
-/** What the header says of the nodes: their page size, or the bounds it is derived from. */
-export type MapShape =
-  | { readonly version: typeof MAP_VERSION_2; readonly nodePageSize: number }
-  | {
-      readonly version: typeof MAP_VERSION_1;
-      readonly maxKeySize: number;
-      readonly maxValueSize: number;
-    };
+import type { MapShape } from "../map-shape.js";
 
 /** The header of a map, layout in `layout/btree.ts`. */
 export interface MapHeader {
@@ -32,13 +23,6 @@ export interface MapHeader {
   root: number;
   /** Number of entries. */
   length: number;
-}
-
-/** Bytes of a node page. */
-export function nodePageSizeOf(shape: MapShape): number {
-  return shape.version === MAP_VERSION_2
-    ? shape.nodePageSize
-    : nodeSizeV1(shape.maxKeySize, shape.maxValueSize);
 }
 
 /** Stages all 28 bytes of the header. */

@@ -144,3 +144,20 @@ function finishParent(tree: Tree, parent: Node, merged: Node): void {
   if (parent.keys.length > 0) tree.nodes.save(parent);
   else dropRoot(tree, parent, merged.address);
 }
+
+/** Fills up the topmost node on the right edge that cannot spare an entry; false when there is none. */
+export function fillRightEdge(tree: Tree): boolean {
+  if (tree.header.root === 0) return false;
+  let node = tree.nodes.load(tree.header.root);
+  for (let depth = 0; !node.isLeaf; depth++) {
+    checkDepth(depth, node.address);
+    const index = node.children.length - 1;
+    const child = tree.nodes.load(node.child(index));
+    if (!child.canSpare) {
+      fill(tree, node, index, child);
+      return true;
+    }
+    node = child;
+  }
+  return false;
+}

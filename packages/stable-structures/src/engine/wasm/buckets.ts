@@ -6,6 +6,7 @@ import {
   type StableStructuresError,
   TooManyBucketsError,
 } from "../../errors.js";
+import type { EngineHome } from "../../memory/memory.js";
 import type { WasmMemory } from "../../memory/wasm-memory.js";
 import { PAGE_SIZE } from "../../units.js";
 import type { BucketEngine } from "../bucket-engine.js";
@@ -42,6 +43,18 @@ export class WasmBuckets implements BucketEngine {
     if (status !== OK)
       throw new CorruptedError(0, `a manager the engine accepts (status ${status})`);
     return new WasmBuckets(memory.core);
+  }
+
+  homeOf(id: number): EngineHome {
+    return {
+      core: this.#core,
+      home: id,
+      refusal: (pages, status) => this.#refusal(id, pages, status),
+    };
+  }
+
+  sizeOf(id: number): number {
+    return this.#exports.managerSize(id) >>> 0;
   }
 
   tables(): ManagerTables {

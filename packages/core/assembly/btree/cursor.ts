@@ -1,0 +1,279 @@
+/**
+ * Walking a range of entries. A walk fills `OUTPUT` with as many entries as fit and keeps nothing: the
+ * next one begins behind the last key it gave, whatever happened to the map in between.
+ *
+ *   an entry in OUTPUT
+ *        4  size of the key, unless all keys have the same
+ *      ...  key
+ *        4  size of the value, unless all values have the same; only where values are wanted
+ *      ...  value
+ *
+ * Entries must ascend, or descend, strictly: that proves that a damaged tree, however its nodes point at
+ * each other, gives no entry twice, and so that every series of walks ends.
+ */
+import {
+  FLAG_END_INCLUSIVE,
+  FLAG_HAS_END,
+  FLAG_HAS_START,
+  FLAG_REVERSE,
+  FLAG_START_INCLUSIVE,
+  FLAG_VALUES,
+  RESULT_BYTES,
+  RESULT_COUNT,
+} from "../../layout/map-calls";
+import { NODE_VERSION_1 } from "../../layout/node";
+import { OUTPUT, RESULT } from "../../layout/regions";
+import { E_LARGE, EXPECTED_DEPTH, EXPECTED_ORDER, OK } from "../../layout/status";
+import { bigEndian64, copy } from "../bytes";
+import { Addr, Ptr } from "../types";
+import { damaged } from "./failure";
+import * as lookup from "./lookup";
+import * as map from "./map";
+import { keysStart, Node, nodeAt } from "./node";
+import { compare } from "./order";
+import * as output from "./output";
+import * as reading from "./reading";
+import * as search from "./search";
+import * as stream from "./stream";
+
+// The range: where it ends, and which way.
+let isReverse: bool = false;
+let hasEnd: bool = false;
+let includesEnd: bool = false;
+let end: Ptr = 0;
+let sizeOfEnd: u32 = 0;
+
+let wantsValues: bool = false;
+
+/** The key before the next entry: the one to start at, or the last one given. */
+let hasPrevious: bool = false;
+let previous: Ptr = 0;
+let sizeOfPrevious: u32 = 0;
+/** True while the next entry may have the same key as `previous`. */
+let mayRepeat: bool = false;
+
+/** Where the next entry goes, and where the room ends. */
+let target: Ptr = 0;
+let limit: Ptr = 0;
+let entries: u32 = 0;
+
+/** The node that the walk is in, its level, and its next entry: forwards at `place`, backwards before it. */
+let node: Node = nodeAt(0);
+let level: u32 = 0;
+let place: u32 = 0;
+
+// What a step of a walk can come to, besides a status.
+const GO_ON: i32 = 1;
+const ENDS: i32 = 2;
+const FULL: i32 = 3;
+
+/**
+ * Fills the first `bytes` bytes of `OUTPUT` with entries; how many, and how many bytes they are, is in
+ * the result. Returns 1 when there may be more, 0 at the end of the range, E_LARGE when the first entry
+ * does not fit, which is then located.
+ */
+export function walk(
+  flags: u32,
+  start: Ptr,
+  sizeOfStart: u32,
+  endKey: Ptr,
+  sizeOfEndKey: u32,
+  bytes: u32,
+): i32 {
+  isReverse = (flags & FLAG_REVERSE) != 0;
+  hasEnd = (flags & FLAG_HAS_END) != 0;
+  includesEnd = (flags & FLAG_END_INCLUSIVE) != 0;
+  wantsValues = (flags & FLAG_VALUES) != 0;
+  end = endKey;
+  sizeOfEnd = sizeOfEndKey;
+  hasPrevious = (flags & FLAG_HAS_START) != 0;
+  previous = start;
+  sizeOfPrevious = sizeOfStart;
+  mayRepeat = (flags & FLAG_START_INCLUSIVE) != 0;
+  target = OUTPUT;
+  limit = OUTPUT + bytes;
+  entries = 0;
+  const result = map.root() == 0 ? ENDS : fill();
+  store<u32>(RESULT, entries, RESULT_COUNT);
+  store<u32>(RESULT, target - OUTPUT, RESULT_BYTES);
+  if (result != FULL) return result == ENDS ? 0 : result;
+  return entries > 0 ? 1 : E_LARGE;
+}
+
+function fill(): i32 {
+  let result = seek();
+  while (result == GO_ON) {
+    result = isAtEnd() ? goUp() : node.isLeaf ? takeLeaf() : takeInner();
+  }
+  return result;
+}
+
+/** Goes down from the root to the first entry of the range. */
+function seek(): i32 {
+  let address = map.root();
+  for (level = 0; level < search.MAX_DEPTH; level++) {
+    let status = openAt(level, address);
+    if (status == OK && hasPrevious) status = search.among(node, previous, sizeOfPrevious);
+    if (status != OK) return status;
+    place = isReverse ? node.count : 0;
+    const isHere = hasPrevious && search.found && mayRepeat;
+    // Forwards a key that is excluded is stepped over; backwards an included one lies before the place.
+    if (hasPrevious) place = search.index + <u32>(search.found && isHere == isReverse);
+    if (isHere || node.isLeaf) return GO_ON;
+    search.noteStep(level, node, place);
+    address = search.childAt(node, place);
+  }
+  return damaged(address, EXPECTED_DEPTH);
+}
+
+// @ts-ignore: decorator
+@inline
+function isAtEnd(): bool {
+  return place == (isReverse ? 0 : node.count);
+}
+
+/** Levels whose nodes stay open while the walk is further down; a deeper tree opens some of them anew. */
+const OPEN_LEVELS: u32 = 8;
+
+/** Opens the node of a level, which becomes the one the walk is in. */
+function openAt(atLevel: u32, address: Addr): i32 {
+  node = nodeAt(atLevel & (OPEN_LEVELS - 1));
+  return reading.open(node, address);
+}
+
+/** Goes on in the parent, with the entry behind the child. */
+function goUp(): i32 {
+  if (level == 0) return ENDS;
+  level -= 1;
+  place = search.indexAt(level);
+  node = nodeAt(level & (OPEN_LEVELS - 1));
+  const address = search.addressAt(level);
+  if (node.address == address) return GO_ON;
+  const status = reading.open(node, address);
+  return status == OK ? GO_ON : status;
+}
+
+/** Takes the next entry of an inner node, and goes down to the leaf behind it. */
+function takeInner(): i32 {
+  const before = place;
+  if (map.hasWordKeys && !isReverse) takeWords(1);
+  const result = place == before ? take() : GO_ON;
+  if (result != GO_ON) return result;
+  while (!node.isLeaf) {
+    search.noteStep(level, node, place);
+    const address = search.childAt(node, place);
+    level += 1;
+    if (level >= search.MAX_DEPTH) return damaged(address, EXPECTED_DEPTH);
+    const status = openAt(level, address);
+    if (status != OK) return status;
+    place = isReverse ? node.count : 0;
+    if (!node.isLeaf) readChildrenAhead();
+  }
+  return GO_ON;
+}
+
+/**
+ * PERF: the nodes of a map that grew in a random order are anywhere. With their bytes on the way together
+ * a walk over 1,000,000 entries in 58 MiB takes a third less time (Node 20, 2026-11).
+ */
+function readChildrenAhead(): void {
+  for (let i: u32 = 0; i <= node.count; i++) reading.readAhead(search.childAt(node, i));
+}
+
+function takeLeaf(): i32 {
+  if (map.hasWordKeys && !isReverse) takeWords(node.count - place);
+  let result = GO_ON;
+  while (result == GO_ON && !isAtEnd()) result = take();
+  return result;
+}
+
+/** Takes the next entry of the node. */
+function take(): i32 {
+  const index = isReverse ? place - 1 : place;
+  let status = lookup.findKey(node, index);
+  if (status != OK) return status;
+  const keyBytes = lookup.foundSize;
+  const keyOffset = lookup.foundOffset;
+  status = wantsValues ? lookup.findValue(node, index) : OK;
+  if (status != OK) return status;
+  const valueBytes = wantsValues ? lookup.foundSize : 0;
+  const key = target + (map.hasFixedKeys ? 0 : 4);
+  const value = key + keyBytes + (wantsValues && !map.hasFixedValues ? 4 : 0);
+  const next = <u64>value + valueBytes;
+  if (next > limit) {
+    output.locate(node, keyOffset, keyBytes, lookup.foundOffset, valueBytes);
+    return FULL;
+  }
+  stream.take(node, keyOffset, key, keyBytes);
+  if (isBeyondEnd(key, keyBytes)) return ENDS;
+  if (!isBehindPrevious(key, keyBytes)) return damaged(node.address, EXPECTED_ORDER);
+  if (!map.hasFixedKeys) store<u32>(target, keyBytes);
+  if (wantsValues) {
+    if (!map.hasFixedValues) store<u32>(value - 4, valueBytes);
+    stream.take(node, lookup.foundOffset, value, valueBytes);
+  }
+  given(key, keyBytes, <Ptr>next, 1);
+  place = isReverse ? index : index + 1;
+  return GO_ON;
+}
+
+/** Counts entries that were given, the last of which has `key`. */
+// @ts-ignore: decorator
+@inline
+function given(key: Ptr, keyBytes: u32, next: Ptr, count: u32): void {
+  hasPrevious = true;
+  mayRepeat = false;
+  previous = key;
+  sizeOfPrevious = keyBytes;
+  target = next;
+  entries += count;
+}
+
+/**
+ * Takes the next `most` entries forwards, as far as they are plain: keys of eight bytes and values of one
+ * size, in one piece with the node page. What it leaves is for `take`, and so is every surprise.
+ */
+function takeWords(most: u32): void {
+  if (node.version == NODE_VERSION_1 || (wantsValues && !map.hasFixedValues)) return;
+  const valueBytes = wantsValues ? map.maxValueSize : 0;
+  const stride = 4 + valueBytes;
+  const keys = keysStart(node, node.count);
+  const values = keys + (node.count << 3);
+  if (wantsValues && !stream.isNear(node, values, (place + most) * stride)) return;
+  const last = hasEnd ? bigEndian64(load<u64>(end)) : u64.MAX_VALUE;
+  let before = hasPrevious ? bigEndian64(load<u64>(previous)) : 0;
+  let key = node.pointer + keys + (place << 3);
+  let value = node.pointer + values + place * stride;
+  let next = target;
+  let count: u32 = 0;
+  for (const room = limit - 8 - valueBytes; count < most && next <= room; count++) {
+    const word = load<u64>(key);
+    const number = bigEndian64(word);
+    if (number <= before || number >= last) break;
+    if (wantsValues) {
+      if (load<u32>(value) != valueBytes) break;
+      if (valueBytes == 8) store<u64>(next, load<u64>(value, 4), 8);
+      else copy(next + 8, value + 4, valueBytes);
+    }
+    store<u64>(next, word);
+    before = number;
+    key += 8;
+    value += stride;
+    next += 8 + valueBytes;
+  }
+  if (count == 0) return;
+  given(next - 8 - valueBytes, 8, next, count);
+  place += count;
+}
+
+function isBeyondEnd(key: Ptr, size: u32): bool {
+  if (!hasEnd) return false;
+  const order = compare(key, size, end, sizeOfEnd);
+  return order == 0 ? !includesEnd : order < 0 == isReverse;
+}
+
+function isBehindPrevious(key: Ptr, size: u32): bool {
+  if (!hasPrevious) return true;
+  const order = compare(key, size, previous, sizeOfPrevious);
+  return order == 0 ? mayRepeat : order < 0 == isReverse;
+}

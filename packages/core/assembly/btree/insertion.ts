@@ -1,0 +1,205 @@
+/**
+ * Insertion. Full nodes on the way down are split first, even when the key turns out to exist below them.
+ *
+ * The way down is read before anything is written. Then one piece of code plays the splits and the
+ * insertion along that path, in a rehearsal or in earnest, in the crate's order of allocations: sibling,
+ * child, parent.
+ */
+import { NODE_VERSION_1 } from "../../layout/node";
+import { OUTPUT } from "../../layout/regions";
+import { E_ASK, OK } from "../../layout/status";
+import * as image from "../image";
+import { Ptr } from "../types";
+import * as chunks from "./chunks";
+import * as edit from "./edit";
+import * as map from "./map";
+import {
+  CAPACITY,
+  copyChildren,
+  copySizes,
+  keyPrefix,
+  MINIMUM,
+  Node,
+  nodeAt,
+  setChild,
+  setKeySize,
+  setValueSize,
+  valueSize,
+} from "./node";
+import * as output from "./output";
+import * as plan from "./plan";
+import * as reading from "./reading";
+import * as rehearsal from "./rehearsal";
+import * as search from "./search";
+import * as stash from "./stash";
+
+/** Where a full node is cut: so many entries stay, one goes up, the rest moves to the sibling. */
+const MEDIAN: u32 = MINIMUM - 1;
+
+// What is inserted.
+let key: Ptr = 0;
+let sizeOfKey: u32 = 0;
+let value: Ptr = 0;
+let sizeOfValue: u32 = 0;
+
+/**
+ * Inserts an entry. Returns 0 when the key is new, else OUTPUT, where the value is that it had; its size
+ * is in the result. Unless `force` is set, a value that may not be decodable is left as it is: E_ASK.
+ */
+export function insert(k: Ptr, keyBytes: u32, v: Ptr, valueBytes: u32, force: bool): i32 {
+  key = k;
+  sizeOfKey = keyBytes;
+  value = v;
+  sizeOfValue = valueBytes;
+  if (map.root() == 0) return insertFirst();
+  const last = nodeAt(0);
+  let status = search.descend(last, key, sizeOfKey);
+  if (status == OK) status = reading.measure(last);
+  if (status != OK) return status;
+  const replaces = search.found;
+  if (replaces && !force && !output.keep(last, search.index)) return E_ASK;
+  status = splits() == 0 ? insertHere(last) : insertWithSplits();
+  if (status != OK) return status;
+  return replaces ? OUTPUT : 0;
+}
+
+/** The first entry of an empty map. */
+function insertFirst(): i32 {
+  const status = plan.secure(1, 1, plant);
+  if (status != OK) return status;
+  findEntryAgain();
+  return plant();
+}
+
+function plant(): i32 {
+  const node = nodeAt(0);
+  const status = edit.create(node, true);
+  if (status != OK) return status;
+  setRoot(node);
+  return addToLeaf(node, 0);
+}
+
+/** Number of nodes on the path that must be split. */
+function splits(): u32 {
+  let count: u32 = 0;
+  for (let level: u32 = 0; level <= search.lastLevel; level++) count += <u32>mustSplit(level);
+  return count;
+}
+
+/** A full node is split, unless the key is in it. */
+// @ts-ignore: decorator
+@inline
+function mustSplit(level: u32): bool {
+  return search.countAt(level) == CAPACITY && !(search.found && level == search.lastLevel);
+}
+
+/** Inserts into the last node of the path, which has room. */
+function insertHere(node: Node): i32 {
+  const status = chunks.reserve(pagesToAdd(node));
+  if (status != OK) return status;
+  findEntryAgain();
+  return finish(node, search.index);
+}
+
+/** The entry may have stood where `reserve` made room for the image. */
+function findEntryAgain(): void {
+  key = image.moved(key);
+  value = image.moved(value);
+}
+
+/** Overflow pages that the last node of the path needs for the entry. */
+function pagesToAdd(node: Node): u32 {
+  if (node.version == NODE_VERSION_1) return 0;
+  let end = node.end + sizeOfValue;
+  end += search.found ? -<u64>valueSize(node, search.index) : keyPrefix(node) + <u64>sizeOfKey + 4;
+  const pages = map.overflowPages(end);
+  return pages > node.pages ? pages - node.pages : 0;
+}
+
+function insertWithSplits(): i32 {
+  const count = splits();
+  // Each split makes a node, and makes it and its parent longer; a new root may be one more.
+  const status = plan.secure(count + 1, 2 * count + 1, play);
+  if (status != OK) return status;
+  findEntryAgain();
+  return play();
+}
+
+/** Plays all splits along the path, and the insertion. */
+function play(): i32 {
+  let parent = nodeAt(0);
+  let full = nodeAt(1);
+  let sibling = nodeAt(2);
+  let index: u32 = 0;
+  for (let level: u32 = 0; level <= search.lastLevel; level++) {
+    const before = index;
+    index = search.indexAt(level);
+    if (!mustSplit(level)) {
+      const status = reading.open(parent, search.addressAt(level));
+      if (status != OK) return status;
+      continue;
+    }
+    let status = reading.openWhole(full, search.addressAt(level));
+    if (status == OK) status = level == 0 ? growRoot(parent, full) : reading.measure(parent);
+    if (status == OK) status = split(parent, before, full, sibling);
+    if (status != OK) return status;
+    const rest = parent;
+    if (index <= MEDIAN) {
+      parent = full;
+      full = rest;
+    } else {
+      index -= MEDIAN + 1;
+      parent = sibling;
+      sibling = rest;
+    }
+  }
+  const status = reading.measure(parent);
+  return status == OK ? finish(parent, index) : status;
+}
+
+/** Makes `root` a new root above the old one. */
+function growRoot(root: Node, old: Node): i32 {
+  const status = edit.create(root, false);
+  setChild(root, 0, old.address);
+  setRoot(root);
+  return status;
+}
+
+function setRoot(node: Node): void {
+  if (!rehearsal.running) map.setRoot(node.address);
+}
+
+/** Splits `full`, child `index` of `parent`, in two. The middle entry goes up. */
+function split(parent: Node, index: u32, full: Node, sibling: Node): i32 {
+  const upper = full.count - MEDIAN - 1;
+  let status = stash.keep(stash.FIRST, full, MEDIAN);
+  if (status == OK) status = edit.create(sibling, full.isLeaf);
+  if (status != OK) return status;
+  copyChildren(full, MEDIAN + 1, sibling, 0, upper + 1);
+  copySizes(full, MEDIAN + 1, edit.inserted, 0, upper);
+  status = edit.replace(sibling, 0, 0, upper);
+  if (status != OK) return status;
+  edit.putEntries(sibling, full, MEDIAN + 1, upper);
+  status = edit.replace(full, MEDIAN, upper + 1, 0);
+  if (status != OK) return status;
+  copyChildren(parent, index + 1, parent, index + 2, parent.count - index);
+  setChild(parent, index + 1, sibling.address);
+  return stash.insert(stash.FIRST, parent, index, 0);
+}
+
+/** Puts the entry where the path ends: in the place of a value, or into a leaf. */
+function finish(node: Node, index: u32): i32 {
+  return search.found
+    ? edit.putValue(node, index, value, sizeOfValue)
+    : addToLeaf(node, index);
+}
+
+function addToLeaf(leaf: Node, index: u32): i32 {
+  setKeySize(edit.inserted, 0, sizeOfKey);
+  setValueSize(edit.inserted, 0, sizeOfValue);
+  const status = edit.replace(leaf, index, 0, 1);
+  if (status != OK || rehearsal.running) return status;
+  edit.putEntry(leaf, key, sizeOfKey, value, sizeOfValue);
+  map.setLength(map.length() + 1);
+  return OK;
+}

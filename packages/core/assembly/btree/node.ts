@@ -1,0 +1,203 @@
+/**
+ * A node while an operation works on it: where it is, and how large its entries are. Its bytes stay in
+ * the image. Layout of those in layout/node.ts.
+ *
+ * The bytes of a node are one stream, numbered from 0: the node page, then the data of its overflow
+ * pages. Offsets here are offsets in that stream.
+ */
+import {
+  NODE_CAPACITY,
+  NODE_CONTENT_OFFSET,
+  NODE_HEADER_SIZE,
+  NODE_MINIMUM,
+  NODE_VERSION_1,
+  OVERFLOW_HEADER_SIZE,
+} from "../../layout/node";
+import { copy } from "../bytes";
+import { Addr, Ptr } from "../types";
+import * as map from "./map";
+import { NODES, NODE_SIZE } from "../work";
+
+/** Most entries of a node. */
+export const CAPACITY: u32 = NODE_CAPACITY;
+/** Fewest entries of a node that can spare one. */
+export const MINIMUM: u32 = NODE_MINIMUM;
+
+// Behind the fields of a node: sizes of its keys and values (12 x u32 each) and its children (13 x u64).
+const KEY_SIZES: usize = 56;
+const VALUE_SIZES: usize = 104;
+const CHILDREN: usize = 152;
+
+/** Fields of a node, in the engine's own memory: never bytes of the image. */
+@unmanaged
+export class Node {
+  address: Addr;
+  /** The last of its overflow pages, 0 when it has none. */
+  lastPage: Addr;
+  /** One past the last byte of its stream. Known, like what is below, once the node is measured. */
+  end: u64;
+  /** Pointer to its first byte. */
+  pointer: Ptr;
+  /** Bytes of the node page that can be touched from there on: all of it, or less when it is scattered. */
+  run: u32;
+  version: u32;
+  isLeaf: bool;
+  /** True once the sizes of its entries, its children and its overflow pages are known. */
+  isMeasured: bool;
+  count: u32;
+  /** Number of its overflow pages. */
+  pages: u32;
+}
+
+/** Node number `number`, of eight. */
+// @ts-ignore: decorator
+@inline
+export function nodeAt(number: u32): Node {
+  return changetype<Node>(NODES + number * NODE_SIZE);
+}
+
+/** Size of a key of a measured node. */
+// @ts-ignore: decorator
+@inline
+export function keySize(node: Node, index: u32): u32 {
+  return map.hasFixedKeys
+    ? map.maxKeySize
+    : load<u32>(changetype<Ptr>(node) + (index << 2), KEY_SIZES);
+}
+
+// @ts-ignore: decorator
+@inline
+export function setKeySize(node: Node, index: u32, size: u32): void {
+  store<u32>(changetype<Ptr>(node) + (index << 2), size, KEY_SIZES);
+}
+
+/** Size of a value of a measured node. */
+// @ts-ignore: decorator
+@inline
+export function valueSize(node: Node, index: u32): u32 {
+  return map.hasFixedValues
+    ? map.maxValueSize
+    : load<u32>(changetype<Ptr>(node) + (index << 2), VALUE_SIZES);
+}
+
+// @ts-ignore: decorator
+@inline
+export function setValueSize(node: Node, index: u32, size: u32): void {
+  store<u32>(changetype<Ptr>(node) + (index << 2), size, VALUE_SIZES);
+}
+
+// @ts-ignore: decorator
+@inline
+export function child(node: Node, index: u32): Addr {
+  return load<u64>(changetype<Ptr>(node) + (index << 3), CHILDREN);
+}
+
+// @ts-ignore: decorator
+@inline
+export function setChild(node: Node, index: u32, address: Addr): void {
+  store<u64>(changetype<Ptr>(node) + (index << 3), address, CHILDREN);
+}
+
+/** Pointer to the addresses of all children. */
+// @ts-ignore: decorator
+@inline
+export function childrenOf(node: Node): Ptr {
+  return changetype<Ptr>(node) + CHILDREN;
+}
+
+/** Moves the sizes of entries `from` to `count` to `to`, and leaves the count alone. */
+export function moveSizes(node: Node, from: u32, to: u32): void {
+  if (map.hasFixedKeys && map.hasFixedValues) return;
+  const bytes = (node.count - from) << 2;
+  const keys = changetype<Ptr>(node) + KEY_SIZES;
+  const values = changetype<Ptr>(node) + VALUE_SIZES;
+  copy(keys + (to << 2), keys + (from << 2), bytes);
+  copy(values + (to << 2), values + (from << 2), bytes);
+}
+
+/** Copies the sizes of `count` entries from one node to another. */
+export function copySizes(source: Node, from: u32, target: Node, to: u32, count: u32): void {
+  if (map.hasFixedKeys && map.hasFixedValues) return;
+  for (let i: u32 = 0; i < count; i++) {
+    setKeySize(target, to + i, keySize(source, from + i));
+    setValueSize(target, to + i, valueSize(source, from + i));
+  }
+}
+
+/** Copies `count` children from one node to another, or within one. */
+export function copyChildren(source: Node, from: u32, target: Node, to: u32, count: u32): void {
+  copy(childrenOf(target) + (to << 3), childrenOf(source) + (from << 3), count << 3);
+}
+
+/** Number of children that `count` entries have. */
+// @ts-ignore: decorator
+@inline
+export function childCount(node: Node, count: u32): u32 {
+  return node.isLeaf ? 0 : count + 1;
+}
+
+/** Bytes before a key in the stream: its size, unless all keys of a version 2 node have the same. */
+// @ts-ignore: decorator
+@inline
+export function keyPrefix(node: Node): u32 {
+  return node.version == NODE_VERSION_1 || !map.hasFixedKeys ? 4 : 0;
+}
+
+/** Bytes of a slot of a version 1 node. */
+// @ts-ignore: decorator
+@inline
+export function slotSize(): u32 {
+  return 8 + map.keyRoom + map.valueRoom;
+}
+
+/** Offset of the keys of a version 2 node of `count` entries. */
+// @ts-ignore: decorator
+@inline
+export function keysStart(node: Node, count: u32): u32 {
+  return NODE_CONTENT_OFFSET + (childCount(node, count) << 3);
+}
+
+/** Offset of the children of a node of `count` entries. */
+// @ts-ignore: decorator
+@inline
+export function childrenStart(node: Node, count: u32): u32 {
+  return node.version == NODE_VERSION_1 ? NODE_HEADER_SIZE + count * slotSize() : NODE_CONTENT_OFFSET;
+}
+
+/** Bytes that the keys from `from` up to `to` take in a version 2 node, with their prefixes. */
+export function keyBytes(node: Node, from: u32, to: u32): u64 {
+  if (map.hasFixedKeys) return <u64>(to - from) * map.maxKeySize;
+  let bytes: u64 = 0;
+  for (let i = from; i < to; i++) bytes += 4 + <u64>keySize(node, i);
+  return bytes;
+}
+
+/** Bytes that the values from `from` up to `to` take in a version 2 node, with their prefixes. */
+export function valueBytes(node: Node, from: u32, to: u32): u64 {
+  if (map.hasFixedValues) return <u64>(to - from) * (4 + <u64>map.maxValueSize);
+  let bytes: u64 = 0;
+  for (let i = from; i < to; i++) bytes += 4 + <u64>valueSize(node, i);
+  return bytes;
+}
+
+/** Offset of the first byte of a key, behind its prefix. */
+export function keyOffset(node: Node, index: u32): u32 {
+  if (node.version == NODE_VERSION_1) return NODE_HEADER_SIZE + index * slotSize() + 4;
+  return keysStart(node, node.count) + <u32>keyBytes(node, 0, index) + keyPrefix(node);
+}
+
+/** Offset of the first byte of a value, behind its prefix. */
+export function valueOffset(node: Node, index: u32): u32 {
+  if (node.version == NODE_VERSION_1) {
+    return NODE_HEADER_SIZE + index * slotSize() + 8 + map.keyRoom;
+  }
+  const keys = keyBytes(node, 0, node.count);
+  return keysStart(node, node.count) + <u32>(keys + valueBytes(node, 0, index)) + 4;
+}
+
+/** Bytes of the stream that an overflow page holds. */
+// @ts-ignore: decorator
+@inline
+export function overflowRoom(): u32 {
+  return map.nodePageSize - OVERFLOW_HEADER_SIZE;
+}

@@ -1,0 +1,179 @@
+/** Reading nodes that lie in the image. Every field is checked: damage gives E_CORRUPTED, and an address. */
+import { MAP_VERSION_1 } from "../../layout/btree";
+import {
+  NODE_HEADER_SIZE,
+  NODE_INTERNAL,
+  NODE_MAGIC,
+  NODE_OVERFLOW_OFFSET,
+  NODE_VERSION_1,
+  NODE_VERSION_2,
+  OVERFLOW_NEXT_OFFSET,
+} from "../../layout/node";
+import {
+  EXPECTED_CHAIN_END,
+  EXPECTED_KEY_SIZE,
+  EXPECTED_NODE,
+  EXPECTED_NODE_COUNT,
+  EXPECTED_NODE_TYPE,
+  EXPECTED_NODE_VERSION,
+  EXPECTED_VALUE_SIZE,
+  OK,
+} from "../../layout/status";
+import * as space from "../space";
+import { Addr, Ptr } from "../types";
+import * as chain from "./chain";
+import { damaged } from "./failure";
+import * as map from "./map";
+import {
+  CAPACITY,
+  childCount,
+  childrenOf,
+  childrenStart,
+  keysStart,
+  Node,
+  setKeySize,
+  setValueSize,
+  slotSize,
+} from "./node";
+import { lastU32, take, takeU32 } from "./stream";
+
+/** So many bytes of a node are read ahead. */
+const AHEAD: u32 = 256;
+/** Keeps the loads of `readAhead` from being left out. */
+let readSum: u32 = 0;
+
+/**
+ * Reads something of the node at `address`, if there is one, without waiting for it: its bytes are then
+ * on their way from memory.
+ */
+export function readAhead(address: Addr): void {
+  if (address >= map.straightNodes) return;
+  const pointer = space.origin + <Ptr>address;
+  const bytes = min(map.nodePageSize, AHEAD);
+  for (let offset: u32 = 0; offset < bytes; offset += 64) readSum += load<u8>(pointer + offset);
+}
+
+/** Reads the header of the node at `address`. */
+export function open(node: Node, address: Addr): i32 {
+  if (address < map.straightNodes) {
+    node.pointer = space.origin + <Ptr>address;
+    node.run = map.nodePageSize;
+  } else {
+    if (!space.holds(address, map.nodePageSize)) return damaged(address, EXPECTED_NODE);
+    node.pointer = space.pointer(address, map.nodePageSize);
+    node.run = space.piece;
+  }
+  node.address = address;
+  const header = node.run >= 8 ? load<u64>(node.pointer) : space.load64(address);
+  if ((header & 0xffffff) != NODE_MAGIC) return damaged(address, EXPECTED_NODE);
+  node.version = <u32>(header >> 24) & 0xff;
+  if (node.version != NODE_VERSION_2 && !mayHaveVersion1(node.version)) {
+    return damaged(address, EXPECTED_NODE_VERSION);
+  }
+  const type = <u32>(header >> 32) & 0xff;
+  if (type > <u32>NODE_INTERNAL) return damaged(address, EXPECTED_NODE_TYPE);
+  node.isLeaf = type != NODE_INTERNAL;
+  node.count = <u32>(header >> 40) & 0xffff;
+  if (node.count - 1 >= CAPACITY) return damaged(address, EXPECTED_NODE_COUNT);
+  node.isMeasured = false;
+  return OK;
+}
+
+// @ts-ignore: decorator
+@inline
+function mayHaveVersion1(version: u32): bool {
+  return version == NODE_VERSION_1 && map.version == MAP_VERSION_1;
+}
+
+/** Reads the sizes of all entries, the children and the chain of an open node. */
+export function measure(node: Node): i32 {
+  if (node.isMeasured) return OK;
+  const status = node.version == NODE_VERSION_1 ? measureV1(node) : measureV2(node);
+  node.isMeasured = status == OK;
+  return status;
+}
+
+/** Opens the node at `address` and measures it. */
+export function openWhole(node: Node, address: Addr): i32 {
+  const status = open(node, address);
+  return status == OK ? measure(node) : status;
+}
+
+function measureV2(node: Node): i32 {
+  const count = node.count;
+  let offset = <u64>keysStart(node, count);
+  if (map.hasFixedKeys) offset += <u64>count * map.maxKeySize;
+  for (let i: u32 = 0; i < count && !map.hasFixedKeys; i++) {
+    if (!takeSize(node, offset)) return damaged(node.address, EXPECTED_CHAIN_END);
+    if (lastU32 > map.maxKeySize) return damaged(node.address, EXPECTED_KEY_SIZE);
+    setKeySize(node, i, lastU32);
+    offset += 4 + <u64>lastU32;
+  }
+  for (let i: u32 = 0; i < count; i++) {
+    if (!takeSize(node, offset)) return damaged(node.address, EXPECTED_CHAIN_END);
+    if (!isValueSize(lastU32)) return damaged(node.address, EXPECTED_VALUE_SIZE);
+    setValueSize(node, i, lastU32);
+    offset += 4 + <u64>lastU32;
+  }
+  if (!measureChain(node, offset)) return damaged(node.address, EXPECTED_CHAIN_END);
+  takeChildren(node);
+  return OK;
+}
+
+function measureV1(node: Node): i32 {
+  let offset: u32 = NODE_HEADER_SIZE;
+  for (let i: u32 = 0; i < node.count; i++) {
+    takeU32(node, offset);
+    if (!isKeySize(lastU32) || lastU32 > map.keyRoom) {
+      return damaged(node.address + offset, EXPECTED_KEY_SIZE);
+    }
+    setKeySize(node, i, lastU32);
+    const value = offset + 4 + map.keyRoom;
+    takeU32(node, value);
+    if (!isValueSize(lastU32) || lastU32 > map.valueRoom) {
+      return damaged(node.address + value, EXPECTED_VALUE_SIZE);
+    }
+    setValueSize(node, i, lastU32);
+    offset += slotSize();
+  }
+  node.end = offset + (childCount(node, node.count) << 3);
+  node.pages = 0;
+  node.lastPage = 0;
+  takeChildren(node);
+  return OK;
+}
+
+/** Takes the u32 at `offset`; false when no stream in this memory can be so long. */
+// @ts-ignore: decorator
+@inline
+function takeSize(node: Node, offset: u64): bool {
+  return offset < min<u64>(space.sizeInBytes, u32.MAX_VALUE - 4) && takeU32(node, <u32>offset);
+}
+
+// @ts-ignore: decorator
+@inline
+export function isKeySize(size: u32): bool {
+  return map.hasFixedKeys ? size == map.maxKeySize : size <= map.maxKeySize;
+}
+
+// @ts-ignore: decorator
+@inline
+export function isValueSize(size: u32): bool {
+  return map.hasFixedValues ? size == map.maxValueSize : size <= map.maxValueSize;
+}
+
+/** Counts the overflow pages of a stream of `end` bytes; false unless there are exactly so many. */
+function measureChain(node: Node, end: u64): bool {
+  if (end > u32.MAX_VALUE) return false;
+  node.end = end;
+  node.pages = map.overflowPages(end);
+  node.lastPage = 0;
+  if (node.pages == 0) return space.load64(node.address + NODE_OVERFLOW_OFFSET) == 0;
+  node.lastPage = chain.page(node, node.pages - 1, chain.READING);
+  return node.lastPage != 0 && space.load64(node.lastPage + OVERFLOW_NEXT_OFFSET) == 0;
+}
+
+function takeChildren(node: Node): void {
+  const bytes = childCount(node, node.count) << 3;
+  take(node, childrenStart(node, node.count), childrenOf(node), bytes);
+}

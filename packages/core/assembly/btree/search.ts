@@ -1,0 +1,296 @@
+/**
+ * Finding keys. A descent notes its path: for each level the node, the index of the key among its
+ * entries, and how many there are.
+ */
+import { ORDER_BYTES, ORDER_PAIR } from "../../layout/map-calls";
+import {
+  EXPECTED_CHAIN_END,
+  EXPECTED_DEPTH,
+  EXPECTED_KEY_SIZE,
+  OK,
+} from "../../layout/status";
+import {
+  NODE_CONTENT_OFFSET,
+  NODE_HEADER_SIZE,
+  NODE_INTERNAL,
+  NODE_LEAF,
+  NODE_MAGIC,
+  NODE_VERSION_1,
+  NODE_VERSION_2,
+  NODE_VERSION_OFFSET,
+} from "../../layout/node";
+import { bigEndian64 } from "../bytes";
+import * as space from "../space";
+import { Addr, Ptr } from "../types";
+import { damaged } from "./failure";
+import * as map from "./map";
+import { CAPACITY, childrenStart, keyPrefix, keysStart, Node, slotSize } from "./node";
+import { compare, compareBytes } from "./order";
+import * as reading from "./reading";
+import * as stream from "./stream";
+import { BOUNCE, BOUNCE_SIZE, GATHER, GATHER_SIZE, PATH, PATH_SIZE } from "../work";
+
+/** Most levels a tree can have: with six children a node, 2^64 entries need 25. */
+export const MAX_DEPTH: u32 = 32;
+
+// Fields of a step of the path
+const STEP_SHIFT: u32 = 4;
+const STEP_ADDRESS: usize = 0;
+const STEP_INDEX: usize = 8;
+const STEP_COUNT: usize = 12;
+
+/** Index of the key among the entries of a node, or where it would be. */
+export let index: u32 = 0;
+/** True when it is there. */
+export let found: bool = false;
+
+/** Number of the last level of the path, where the key was found or would be. */
+export let lastLevel: u32 = 0;
+
+export function setLastLevel(level: u32): void {
+  lastLevel = level;
+}
+
+// @ts-ignore: decorator
+@inline
+export function addressAt(level: u32): Addr {
+  return load<u64>(PATH + (level << STEP_SHIFT), STEP_ADDRESS);
+}
+
+// @ts-ignore: decorator
+@inline
+export function indexAt(level: u32): u32 {
+  return load<u32>(PATH + (level << STEP_SHIFT), STEP_INDEX);
+}
+
+// @ts-ignore: decorator
+@inline
+export function countAt(level: u32): u32 {
+  return load<u32>(PATH + (level << STEP_SHIFT), STEP_COUNT);
+}
+
+/** Notes that the path leads through a node, at `place` among its entries. */
+// @ts-ignore: decorator
+@inline
+export function noteStep(level: u32, node: Node, place: u32): void {
+  const step = PATH + (level << STEP_SHIFT);
+  store<u64>(step, node.address, STEP_ADDRESS);
+  store<u32>(step, place, STEP_INDEX);
+  store<u32>(step, node.count, STEP_COUNT);
+}
+
+/** Goes down from the root, which there must be, to where `key` is or would be, in `node`. */
+export function descend(node: Node, key: Ptr, size: u32): i32 {
+  assert(MAX_DEPTH << STEP_SHIFT <= PATH_SIZE);
+  nextAddress = map.root();
+  lastLevel = 0;
+  if (map.hasWordKeys && descendWords(load<u64>(key))) return reading.open(node, nextAddress);
+  for (let level = lastLevel; level < MAX_DEPTH; level++) {
+    let status = reading.open(node, nextAddress);
+    if (status == OK) status = among(node, key, size);
+    if (status != OK) return status;
+    noteStep(level, node, index);
+    lastLevel = level;
+    if (found || node.isLeaf) return OK;
+    nextAddress = childAt(node, index);
+  }
+  return damaged(nextAddress, EXPECTED_DEPTH);
+}
+
+/** Where a descent goes on, or ended. */
+let nextAddress: Addr = 0;
+
+/** The first four bytes of a version 2 node. */
+const NODE_V2: u32 = NODE_MAGIC | (NODE_VERSION_2 << (NODE_VERSION_OFFSET << 3));
+
+/**
+ * The way down for keys of eight bytes, through nodes in the straight part of the memory. True at its
+ * end; false at a node that is not so plain, where `descend` goes on.
+ *
+ * PERF: one load for the header of a node and six for its keys, which are compared two at a time without
+ * a branch. SAFETY: these six reach no further than `WORDS_END`, which lies in the node page.
+ */
+function descendWords(key: u64): bool {
+  const wanted = v128.splat<i64>(bigEndian64(key) ^ SIGN);
+  const origin = space.origin;
+  const end = map.straightNodes;
+  let address = nextAddress;
+  let level: u32 = 0;
+  for (; level < MAX_DEPTH && address < end; level++) {
+    const node = origin + <Ptr>address;
+    const header = load<u64>(node);
+    const count = <u32>(header >> 40) & 0xffff;
+    const type = <u32>(header >> 32) & 0xff;
+    if (<u32>header != NODE_V2 || type > <u32>NODE_INTERNAL || count - 1 >= CAPACITY) break;
+    // Two calls and not two offsets: a branch is foreseen, an offset would wait for the header.
+    const place =
+      type == NODE_LEAF
+        ? wordAmong(node + NODE_CONTENT_OFFSET, count, wanted, key)
+        : wordAmong(node + NODE_CONTENT_OFFSET + ((count + 1) << 3), count, wanted, key);
+    index = place & ~FOUND;
+    found = place >= FOUND;
+    const step = PATH + (level << STEP_SHIFT);
+    store<u64>(step, address, STEP_ADDRESS);
+    store<u32>(step, index, STEP_INDEX);
+    store<u32>(step, count, STEP_COUNT);
+    if (found || type == NODE_LEAF) {
+      lastLevel = level;
+      nextAddress = address;
+      return true;
+    }
+    address = load<u64>(node + (index << 3), NODE_CONTENT_OFFSET);
+  }
+  lastLevel = level;
+  nextAddress = address;
+  return false;
+}
+
+/** The sign bit: with it turned over, unsigned words compare as signed ones do. */
+const SIGN: u64 = 0x8000_0000_0000_0000;
+const FOUND: u32 = 0x100;
+
+/** Bytes that `wordAmong` reads. */
+const WORD_BYTES: u32 = 96;
+
+/** Index among `count` words at `keys` where `key` is, with `FOUND` added, or where it would be. */
+// @ts-ignore: decorator
+@inline
+function wordAmong(keys: Ptr, count: u32, wanted: v128, key: u64): u32 {
+  const below =
+    pairBelow(keys, wanted) |
+    (pairBelow(keys + 16, wanted) << 2) |
+    (pairBelow(keys + 32, wanted) << 4) |
+    (pairBelow(keys + 48, wanted) << 6) |
+    (pairBelow(keys + 64, wanted) << 8) |
+    (pairBelow(keys + 80, wanted) << 10);
+  const place = popcnt(below & ((1 << count) - 1));
+  return place < count && load<u64>(keys + (place << 3)) == key ? place | FOUND : place;
+}
+
+/** A bit for each of two big-endian words at `keys` that is below the wanted one. */
+// @ts-ignore: decorator
+@inline
+function pairBelow(keys: Ptr, wanted: v128): u32 {
+  const words = v128.load(keys);
+  const turned = v128.shuffle<i8>(words, words, 7, 6, 5, 4, 3, 2, 1, 0, 15, 14, 13, 12, 11, 10, 9, 8);
+  return v128.bitmask<i64>(v128.gt<i64>(wanted, v128.xor(turned, v128.splat<i64>(SIGN))));
+}
+
+/** Address of a child of a node that need not be measured. */
+export function childAt(node: Node, childIndex: u32): Addr {
+  const offset = childrenStart(node, node.count) + (childIndex << 3);
+  if (stream.isNear(node, offset, 8)) return load<u64>(node.pointer + offset);
+  return space.load64(node.address + offset);
+}
+
+/** Finds `key` among the entries of an open node: `index` and `found`. */
+export function among(node: Node, key: Ptr, size: u32): i32 {
+  if (node.version == NODE_VERSION_1) {
+    return bisect(node, NODE_HEADER_SIZE, slotSize(), 4, key, size);
+  }
+  const keys = keysStart(node, node.count);
+  if (map.hasWordKeys && stream.isNear(node, keys, WORD_BYTES)) {
+    const word = load<u64>(key);
+    const wanted = v128.splat<i64>(bigEndian64(word) ^ SIGN);
+    const place = wordAmong(node.pointer + keys, node.count, wanted, word);
+    index = place & ~FOUND;
+    found = place >= FOUND;
+    return OK;
+  }
+  if (keyPrefix(node) == 0) return bisect(node, keys, map.maxKeySize, 0, key, size);
+  return scan(node, keys, key, size);
+}
+
+/** Keys that lie `stride` bytes apart. */
+function bisect(node: Node, start: u32, stride: u32, prefix: u32, key: Ptr, size: u32): i32 {
+  let low: u32 = 0;
+  let high = node.count;
+  found = false;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const status = compareAt(node, start + middle * stride, prefix, key, size);
+    if (status != OK) return status;
+    if (order == 0) {
+      low = middle;
+      found = true;
+      break;
+    }
+    if (order < 0) low = middle + 1;
+    else high = middle;
+  }
+  index = low;
+  return OK;
+}
+
+/** Keys of different sizes, one behind the other. */
+function scan(node: Node, start: u32, key: Ptr, size: u32): i32 {
+  let offset: u64 = start;
+  let i: u32 = 0;
+  for (found = false; i < node.count; i++) {
+    if (offset > u32.MAX_VALUE - 4) return damaged(node.address, EXPECTED_CHAIN_END);
+    const status = compareAt(node, <u32>offset, 4, key, size);
+    if (status != OK) return status;
+    if (order >= 0) {
+      found = order == 0;
+      break;
+    }
+    offset += 4 + <u64>storedSize;
+  }
+  index = i;
+  return OK;
+}
+
+/** Order of the stored key and the one looked for, and the stored one's size: what `compareAt` found. */
+let order: i32 = 0;
+let storedSize: u32 = 0;
+
+/** Compares the key at `offset` of a node, which begins with its size when there is a prefix. */
+function compareAt(node: Node, offset: u32, prefix: u32, key: Ptr, size: u32): i32 {
+  storedSize = map.maxKeySize;
+  if (prefix != 0) {
+    if (!stream.takeU32(node, offset)) return damaged(node.address, EXPECTED_CHAIN_END);
+    storedSize = stream.lastU32;
+    if (!mayBeKeySize(storedSize, size)) return damaged(node.address + offset, EXPECTED_KEY_SIZE);
+  }
+  offset += prefix;
+  if (stream.isNear(node, offset, storedSize)) {
+    order = compare(node.pointer + offset, storedSize, key, size);
+    return OK;
+  }
+  return compareFar(node, offset, key, size);
+}
+
+/** A pair always has the same size, though its bound does not say so: its members are found by it. */
+// @ts-ignore: decorator
+@inline
+function mayBeKeySize(stored: u32, size: u32): bool {
+  return reading.isKeySize(stored) && (map.order != ORDER_PAIR || stored == size);
+}
+
+/** Compares a key that lies in more than one piece. */
+function compareFar(node: Node, offset: u32, key: Ptr, size: u32): i32 {
+  if (storedSize <= GATHER_SIZE) {
+    if (!stream.take(node, offset, GATHER, storedSize)) {
+      return damaged(node.address, EXPECTED_CHAIN_END);
+    }
+    order = compare(GATHER, storedSize, key, size);
+    return OK;
+  }
+  assert(map.order == ORDER_BYTES);
+  return compareInPieces(node, offset, key, size);
+}
+
+function compareInPieces(node: Node, offset: u32, key: Ptr, size: u32): i32 {
+  const common = min(storedSize, size);
+  for (let done: u32 = 0; done < common; ) {
+    const bytes = min(common - done, BOUNCE_SIZE);
+    if (!stream.take(node, offset + done, BOUNCE, bytes)) {
+      return damaged(node.address, EXPECTED_CHAIN_END);
+    }
+    order = compareBytes(BOUNCE, bytes, key + done, bytes);
+    if (order != 0) return OK;
+    done += bytes;
+  }
+  order = <i32>(storedSize > size) - <i32>(storedSize < size);
+  return OK;
+}

@@ -1,0 +1,164 @@
+/**
+ * Bytes of a node by their offset in its stream, across node pages and buckets. All edits of nodes rest
+ * on `move` and `copy`.
+ *
+ * SAFETY: a node that is edited was measured, so all of its stream lies in sound pages. While it is being
+ * measured, reading behind its last page fails, and says so.
+ */
+import { OVERFLOW_HEADER_SIZE } from "../../layout/node";
+import { copy as copyBytes } from "../bytes";
+import * as image from "../image";
+import * as space from "../space";
+import { Addr, Ptr } from "../types";
+import * as chain from "./chain";
+import * as map from "./map";
+import { Node, overflowRoom } from "./node";
+import * as rehearsal from "./rehearsal";
+import { BOUNCE, BOUNCE_SIZE } from "../work";
+
+/** Bytes that can be touched from the pointer that `at` gave last. */
+let piece: u32 = 0;
+
+/** Pointer to the byte at `offset`, of which `piece` bytes lie together; 0 when the stream ends before. */
+// @ts-ignore: decorator
+@inline
+function at(node: Node, offset: u32, index: Ptr): Ptr {
+  if (offset < node.run) {
+    piece = node.run - offset;
+    return node.pointer + offset;
+  }
+  return elsewhere(node, offset, index);
+}
+
+function elsewhere(node: Node, offset: u32, index: Ptr): Ptr {
+  let address: Addr = node.address + offset;
+  let room = map.nodePageSize - offset;
+  if (offset >= map.nodePageSize) {
+    const behind = offset - map.nodePageSize;
+    const start = behind % overflowRoom();
+    address = chain.page(node, behind / overflowRoom(), index);
+    if (address == 0) return 0;
+    address += OVERFLOW_HEADER_SIZE + start;
+    room = overflowRoom() - start;
+  }
+  const pointer = space.pointer(address, room);
+  piece = space.piece;
+  return pointer;
+}
+
+/** Copies `length` bytes at `offset` to `target`; false when the stream ends before. */
+export function take(node: Node, offset: u32, target: Ptr, length: u32): bool {
+  if (isNear(node, offset, length)) {
+    copyBytes(target, node.pointer + offset, length);
+    return true;
+  }
+  while (length > 0) {
+    const source = at(node, offset, chain.READING);
+    if (source == 0) return false;
+    const bytes = min(length, piece);
+    copyBytes(target, source, bytes);
+    offset += bytes;
+    target += bytes;
+    length -= bytes;
+  }
+  return true;
+}
+
+/** Copies `length` bytes from `source` to `offset`. */
+export function put(node: Node, offset: u32, source: Ptr, length: u32): void {
+  if (rehearsal.running) return;
+  if (isNear(node, offset, length)) {
+    image.changed(node.pointer);
+    copyBytes(node.pointer + offset, source, length);
+    return;
+  }
+  while (length > 0) {
+    const target = at(node, offset, chain.WRITING);
+    const bytes = min(length, piece);
+    image.changed(target);
+    copyBytes(target, source, bytes);
+    offset += bytes;
+    source += bytes;
+    length -= bytes;
+  }
+}
+
+/** True when `length` bytes at `offset` can be touched from the node's pointer. */
+// @ts-ignore: decorator
+@inline
+export function isNear(node: Node, offset: u32, length: u32): bool {
+  return <u64>offset + length <= node.run;
+}
+
+/** True when `take` put a u32 where `lastU32` finds it. */
+// @ts-ignore: decorator
+@inline
+export function takeU32(node: Node, offset: u32): bool {
+  if (isNear(node, offset, 4)) {
+    lastU32 = load<u32>(node.pointer + offset);
+    return true;
+  }
+  return takeFarU32(node, offset);
+}
+
+function takeFarU32(node: Node, offset: u32): bool {
+  if (!take(node, offset, BOUNCE, 4)) return false;
+  lastU32 = load<u32>(BOUNCE);
+  return true;
+}
+
+/** What `takeU32` took. */
+export let lastU32: u32 = 0;
+
+/** Writes a little-endian u32. */
+export function putU32(node: Node, offset: u32, value: u32): void {
+  if (rehearsal.running) return;
+  if (isNear(node, offset, 4)) {
+    image.changed(node.pointer);
+    store<u32>(node.pointer + offset, value);
+    return;
+  }
+  store<u32>(BOUNCE, value);
+  put(node, offset, BOUNCE, 4);
+}
+
+/** Moves `length` bytes within a node; the ranges may overlap. */
+export function move(node: Node, from: u32, to: u32, length: u32): void {
+  if (length == 0 || from == to || rehearsal.running) return;
+  if (isNear(node, max(from, to), length)) {
+    image.changed(node.pointer);
+    copyBytes(node.pointer + to, node.pointer + from, length);
+  } else if (to < from) {
+    copy(node, from, node, to, length);
+  } else {
+    for (let rest = length; rest > 0; ) {
+      const bytes = min(rest, BOUNCE_SIZE);
+      rest -= bytes;
+      take(node, from + rest, BOUNCE, bytes);
+      put(node, to + rest, BOUNCE, bytes);
+    }
+  }
+}
+
+/** Copies `length` bytes from one node to another, or towards the start of the same. */
+export function copy(source: Node, from: u32, target: Node, to: u32, length: u32): void {
+  if (rehearsal.running) return;
+  if (isNear(source, from, length) && isNear(target, to, length)) {
+    image.changed(target.pointer);
+    copyBytes(target.pointer + to, source.pointer + from, length);
+    return;
+  }
+  for (let done: u32 = 0; done < length; ) {
+    const bytes = min(length - done, BOUNCE_SIZE);
+    take(source, from + done, BOUNCE, bytes);
+    put(target, to + done, BOUNCE, bytes);
+    done += bytes;
+  }
+}
+
+/** True when a stream has `end` bytes. */
+export function reaches(node: Node, end: u64): bool {
+  if (end <= map.nodePageSize) return true;
+  if (end > u32.MAX_VALUE) return false;
+  return chain.page(node, map.overflowPages(end) - 1, chain.READING) != 0;
+}

@@ -1,0 +1,101 @@
+import type { Core, CoreExports } from "@stable-structures/core";
+import {
+  E_BROKEN,
+  E_CORRUPTED,
+  E_GROW_FAILED,
+  E_TOO_MANY_BUCKETS,
+  LEAST_STATUS,
+  OUTPUT,
+  OUTPUT_SIZE,
+  RESULT,
+  RESULT_KEY_SIZE,
+  RESULT_PAGES,
+  RESULT_VALUE_SIZE,
+  SCRATCH,
+  SCRATCH_SIZE,
+} from "@stable-structures/core/layout";
+import { BrokenError, type StableStructuresError, StaleHandleError } from "../../errors.js";
+import type { EngineHome } from "../../memory/memory.js";
+import { pagesFor } from "../../units.js";
+import { damageIn } from "./damage.js";
+
+/** True for a status other than OK, where a call may also return a pointer: those are below all. */
+export function isStatus(result: number): boolean {
+  return result < 0 && result > LEAST_STATUS;
+}
+
+/** The calls on one map of an engine: what goes in, what comes out, and what went wrong. */
+export class MapCalls {
+  readonly core: Core;
+  readonly exports: CoreExports;
+  readonly home: number;
+  readonly #refusal: EngineHome["refusal"];
+  #broken: BrokenError | undefined;
+  #isClosed = false;
+  /** Goes up with every call that may have changed the map; cursors look at it. */
+  changes = 0;
+
+  constructor({ core, home, refusal }: EngineHome) {
+    this.core = core;
+    this.exports = core.exports;
+    this.home = home;
+    this.#refusal = refusal;
+  }
+
+  /** A field of what the last call says beside its return value. */
+  result(offset: number): number {
+    return this.core.view.getUint32(RESULT + offset, true);
+  }
+
+  /** Puts bytes one behind the other where the engine can read them; a pointer to the first. */
+  place(...parts: readonly Uint8Array[]): number {
+    const size = parts.reduce((sum, part) => sum + part.length, 0);
+    const start = size <= SCRATCH_SIZE ? SCRATCH : this.core.imageTransfer(size);
+    if (start === 0) throw this.#refusal(pagesFor(size), E_GROW_FAILED);
+    let at = start;
+    for (const part of parts) {
+      this.core.bytes.set(part, at);
+      at += part.length;
+    }
+    return start;
+  }
+
+  /** The key or value that was too large to be shown, read in pieces. */
+  pieces(ofKey: boolean): Uint8Array {
+    const bytes = new Uint8Array(this.result(ofKey ? RESULT_KEY_SIZE : RESULT_VALUE_SIZE));
+    for (let done = 0; done < bytes.length; done += OUTPUT_SIZE) {
+      const length = Math.min(OUTPUT_SIZE, bytes.length - done);
+      this.check(this.exports.mapPiece(this.home, ofKey, done, length));
+      bytes.set(this.core.bytes.subarray(OUTPUT, OUTPUT + length), done);
+    }
+    return bytes;
+  }
+
+  /** Passes what a call returned on, unless it is a status. */
+  check(result: number): number {
+    if (isStatus(result)) throw this.failure(result);
+    return result;
+  }
+
+  /** The error for a status. */
+  failure(status: number): StableStructuresError {
+    if (status === E_CORRUPTED) return damageIn(this.core.view);
+    if (status === E_GROW_FAILED || status === E_TOO_MANY_BUCKETS)
+      return this.#refusal(this.result(RESULT_PAGES), status);
+    if (status !== E_BROKEN) return new StaleHandleError("this map of the engine");
+    this.#broken = new BrokenError("a StableBTreeMap");
+    return this.#broken;
+  }
+
+  /** @throws BrokenError (`STABLE_BROKEN`), StaleHandleError (`STABLE_STALE_HANDLE`) after {@link close}. */
+  checkUsable(): void {
+    if (this.#broken !== undefined) throw this.#broken;
+    if (this.#isClosed) throw new StaleHandleError("the StableBTreeMap of this iterator");
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.changes++;
+    this.exports.mapClose(this.home);
+  }
+}

@@ -1,0 +1,82 @@
+import { SCRATCH } from "@stable-structures/core/layout";
+import { viewOf } from "../../io/bytes.js";
+import type { ByteArea } from "../../storable/direct.js";
+import type { Item } from "./item.js";
+import type { MapCalls } from "./map-calls.js";
+
+const FIRST_SIZE = 4096;
+const FULL_SIZE = 65_536;
+
+/** Items one behind the other, each behind its size, unless all of its kind have the same. */
+export function recordOf(
+  items: readonly (readonly [Pick<Item<unknown>, "fixedSize">, Uint8Array])[],
+): Uint8Array {
+  const parts = items.map(([{ fixedSize }, bytes]) => {
+    const prefix = new Uint8Array(fixedSize === undefined ? 4 : 0);
+    if (prefix.length > 0) viewOf(prefix).setUint32(0, bytes.length, true);
+    return [prefix, bytes] as const;
+  });
+  const record = new Uint8Array(parts.flat().reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const bytes of parts.flat()) {
+    record.set(bytes, at);
+    at += bytes.length;
+  }
+  return record;
+}
+
+/**
+ * Keys or entries for one call, in bytes of its own until the call is made: whoever gives them may use
+ * the engine in between. Each item stands behind its size, unless all have the same.
+ */
+export class RecordBuffer implements ByteArea {
+  bytes = new Uint8Array(FIRST_SIZE);
+  view = new DataView(this.bytes.buffer);
+  count = 0;
+  #end = 0;
+
+  /** Adds a key; false, with nothing added, when there is no room. */
+  addKey<K>(item: Item<K>, key: K): boolean {
+    const end = this.#append(item, key, item.encoded(key), this.#end);
+    return this.#take(end);
+  }
+
+  /** Adds an entry; false, with nothing added, when there is no room. */
+  addEntry<K, V>(keys: Item<K>, key: K, values: Item<V>, value: V): boolean {
+    const encodedKey = keys.encoded(key);
+    const encodedValue = values.encoded(value);
+    const behindKey = this.#append(keys, key, encodedKey, this.#end);
+    return this.#take(behindKey < 0 ? -1 : this.#append(values, value, encodedValue, behindKey));
+  }
+
+  /** Copies the records to where the engine reads them; a pointer to the first. */
+  place({ core }: MapCalls): number {
+    core.bytes.set(this.bytes.subarray(0, this.#end), SCRATCH);
+    return SCRATCH;
+  }
+
+  /** Empties the buffer, and makes it larger for what is still to come. */
+  clear(): void {
+    this.count = 0;
+    this.#end = 0;
+    if (this.bytes.length === FULL_SIZE) return;
+    this.bytes = new Uint8Array(FULL_SIZE);
+    this.view = new DataView(this.bytes.buffer);
+  }
+
+  #take(end: number): boolean {
+    if (end < 0) return false;
+    this.#end = end;
+    this.count++;
+    return true;
+  }
+
+  /** Appends one item at `start`; where it ends, -1 when there is no room. */
+  #append<T>(item: Item<T>, value: T, encoded: Uint8Array | undefined, start: number): number {
+    const prefix = item.fixedSize === undefined ? 4 : 0;
+    const size = item.write(value, encoded, this, start + prefix, this.bytes.length);
+    if (size < 0 || start + prefix > this.bytes.length) return -1;
+    if (prefix > 0) this.view.setUint32(start, size, true);
+    return start + prefix + size;
+  }
+}

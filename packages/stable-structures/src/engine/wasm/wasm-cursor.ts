@@ -1,0 +1,183 @@
+import {
+  E_LARGE,
+  FLAG_END_INCLUSIVE,
+  FLAG_HAS_END,
+  FLAG_HAS_START,
+  FLAG_REVERSE,
+  FLAG_START_INCLUSIVE,
+  FLAG_VALUES,
+  OUTPUT,
+  OUTPUT_SIZE,
+  RESULT_BYTES,
+  RESULT_COUNT,
+} from "@stable-structures/core/layout";
+import type { ByteArea } from "../../storable/direct.js";
+import type { CursorOptions, EncodedBound, EncodedRange, MapCursor } from "../map-engine.js";
+import type { Item } from "./item.js";
+import type { MapCalls } from "./map-calls.js";
+import { recordOf } from "./record-buffer.js";
+
+/** A first batch is small, for ranges of a few entries; those after it are large. */
+const FIRST_BATCH = 4096;
+const FULL_BATCH = 65_536;
+
+/** Range flags of a call, for a range that goes from `start` to `end`. */
+export function flagsOf(start: EncodedBound | undefined, end: EncodedBound | undefined): number {
+  return (
+    (start ? FLAG_HAS_START : 0) |
+    (start?.inclusive ? FLAG_START_INCLUSIVE : 0) |
+    (end ? FLAG_HAS_END : 0) |
+    (end?.inclusive ? FLAG_END_INCLUSIVE : 0)
+  );
+}
+
+/**
+ * Walks a range in batches: one call fills a buffer with entries, which are then read from there. After a
+ * change of the map what is left in the buffer is dropped, and the next batch begins behind the last key
+ * that was given.
+ */
+export class WasmCursor<K, V> implements MapCursor<K, V>, ByteArea {
+  readonly #calls: MapCalls;
+  readonly #keys: Item<K>;
+  readonly #values: Item<V>;
+  readonly #flags: number;
+  readonly #end: EncodedBound | undefined;
+  #start: EncodedBound | undefined;
+  bytes = new Uint8Array(0);
+  view = new DataView(this.bytes.buffer);
+  /** Where the next entry is in the buffer, and how many there are from there on. */
+  #next = 0;
+  #left = 0;
+  #hasMore = true;
+  #batch = FIRST_BATCH;
+  #changes: number;
+  // The current entry; a key at -1 = there is none.
+  #keyAt = -1;
+  #keySize = 0;
+  #valueAt = 0;
+  #valueSize = 0;
+
+  constructor(
+    calls: MapCalls,
+    keys: Item<K>,
+    values: Item<V>,
+    { lower, upper }: EncodedRange,
+    { reverse, values: wantsValues }: CursorOptions,
+  ) {
+    this.#calls = calls;
+    this.#keys = keys;
+    this.#values = values;
+    this.#flags = (reverse ? FLAG_REVERSE : 0) | (wantsValues ? FLAG_VALUES : 0);
+    this.#start = reverse ? upper : lower;
+    this.#end = reverse ? lower : upper;
+    this.#changes = calls.changes;
+  }
+
+  next(): boolean {
+    if (this.#changes !== this.#calls.changes) this.#drop();
+    if (this.#left === 0 && !this.#fill()) return false;
+    this.#left--;
+    this.#keySize = this.#takeSize(this.#keys);
+    this.#keyAt = this.#next;
+    this.#next += this.#keySize;
+    if ((this.#flags & FLAG_VALUES) === 0) return true;
+    this.#valueSize = this.#takeSize(this.#values);
+    this.#valueAt = this.#next;
+    this.#next += this.#valueSize;
+    return true;
+  }
+
+  key(): K {
+    return this.#keys.read(this, this.#keyAt, this.#keySize);
+  }
+
+  value(): V {
+    return this.#values.read(this, this.#valueAt, this.#valueSize);
+  }
+
+  rest(): EncodedRange {
+    const start = this.#goOn();
+    const isReverse = (this.#flags & FLAG_REVERSE) !== 0;
+    return isReverse ? { lower: this.#end, upper: start } : { lower: start, upper: this.#end };
+  }
+
+  /** Where to go on: behind the last key that was given. */
+  #goOn(): EncodedBound | undefined {
+    if (this.#keyAt < 0) return this.#start;
+    const key = this.bytes.slice(this.#keyAt, this.#keyAt + this.#keySize);
+    return { key, inclusive: false };
+  }
+
+  /** Size of the next item, and behind it when it stands there. */
+  #takeSize({ fixedSize }: Item<K> | Item<V>): number {
+    if (fixedSize !== undefined) return fixedSize;
+    const size = this.view.getUint32(this.#next, true);
+    this.#next += 4;
+    return size;
+  }
+
+  /** Forgets the batch, which may not be what the map holds any more. */
+  #drop(): void {
+    this.#calls.checkUsable();
+    this.#changes = this.#calls.changes;
+    this.#left = 0;
+    this.#hasMore ||= this.#keyAt >= 0;
+  }
+
+  /** Fetches the next batch; false at the end of the range. */
+  #fill(): boolean {
+    if (!this.#hasMore) return false;
+    this.#start = this.#goOn();
+    this.#keyAt = -1;
+    let result = this.#walk(this.#batch);
+    if (result === E_LARGE) result = this.#walk(OUTPUT_SIZE);
+    if (result === E_LARGE) return this.#fillWithLarge();
+    this.#hasMore = this.#calls.check(result) > 0;
+    const size = this.#calls.result(RESULT_BYTES);
+    this.#reserve(size);
+    this.bytes.set(this.#calls.core.bytes.subarray(OUTPUT, OUTPUT + size));
+    this.#left = this.#calls.result(RESULT_COUNT);
+    this.#batch = FULL_BATCH;
+    return this.#left > 0;
+  }
+
+  #walk(bytes: number): number {
+    const start = this.#start?.key ?? NO_KEY;
+    const end = this.#end?.key ?? NO_KEY;
+    const at = this.#calls.place(start, end);
+    return this.#calls.exports.mapWalk(
+      this.#calls.home,
+      this.#flags | flagsOf(this.#start, this.#end),
+      at,
+      start.length,
+      at + start.length,
+      end.length,
+      bytes,
+    );
+  }
+
+  /** A batch of one entry that is too large for the engine's output. */
+  #fillWithLarge(): boolean {
+    const key = this.#calls.pieces(true);
+    const value = (this.#flags & FLAG_VALUES) === 0 ? NO_KEY : this.#calls.pieces(false);
+    const record = recordOf([
+      [this.#keys, key],
+      [this.#values, value],
+    ]);
+    this.#reserve(record.length);
+    this.bytes.set(record);
+    this.#left = 1;
+    this.#hasMore = true;
+    return true;
+  }
+
+  /** Empties the buffer and makes it hold `size` bytes. */
+  #reserve(size: number): void {
+    this.#next = 0;
+    if (this.bytes.length >= size) return;
+    this.bytes = new Uint8Array(size);
+    this.view = new DataView(this.bytes.buffer);
+  }
+}
+
+const NO_KEY = /* @__PURE__ */ new Uint8Array(0);

@@ -1,0 +1,398 @@
+import {
+  E_ASK,
+  E_LARGE,
+  E_NOT_ASCENDING,
+  MAP_VERSION_1,
+  MAP_VERSION_2,
+  MISSING,
+  NODE_PAGE_SIZE_MARKER,
+  NODE_VERSION_1,
+  NODE_VERSION_2,
+  OUTPUT,
+  RESULT_BYTES,
+  RESULT_COUNT,
+  RESULT_KEY_POINTER,
+  RESULT_KEY_SIZE,
+  RESULT_VALUE_POINTER,
+  RESULT_VALUE_SIZE,
+  SCRATCH,
+  SCRATCH_SIZE,
+} from "@stable-structures/core/layout";
+import { NotAscendingError } from "../../errors.js";
+import { viewOf } from "../../io/bytes.js";
+import type { EngineHome } from "../../memory/memory.js";
+import type { ByteArea } from "../../storable/direct.js";
+import type {
+  CursorOptions,
+  EncodedRange,
+  MapCodecs,
+  MapCursor,
+  MapEngine,
+} from "../map-engine.js";
+import { type MapOptions, shapeFor } from "../map-shape.js";
+import { Item } from "./item.js";
+import { isStatus, MapCalls } from "./map-calls.js";
+import { writeMapOptions } from "./map-options.js";
+import { RecordBuffer, recordOf } from "./record-buffer.js";
+import { flagsOf, WasmCursor } from "./wasm-cursor.js";
+
+const SCRATCH_END = SCRATCH + SCRATCH_SIZE;
+/** Entries that one call removes, so that none takes long. */
+const REMOVAL_BATCH = 4096;
+const NO_KEY = /* @__PURE__ */ new Uint8Array(0);
+
+/**
+ * A map whose tree is searched and edited in WebAssembly, in place in the engine's linear memory: one
+ * crossing for an operation, or for a batch of entries. Keys and values are encoded straight into the
+ * engine's scratch region, and decoded from where they lie.
+ */
+export class WasmMap<K, V> implements MapEngine<K, V> {
+  readonly kind = "wasm";
+  readonly #calls: MapCalls;
+  readonly #keys: Item<K>;
+  readonly #values: Item<V>;
+
+  private constructor(calls: MapCalls, { key, value }: MapCodecs<K, V>) {
+    this.#calls = calls;
+    this.#keys = new Item(key);
+    this.#values = new Item(value);
+  }
+
+  /**
+   * Writes an empty map over the start of the memory. Other bytes stay as they are.
+   * @throws GrowFailedError (`STABLE_GROW_FAILED`) with nothing written.
+   */
+  static create<K, V>(home: EngineHome, options: MapOptions<K, V>): WasmMap<K, V> {
+    const calls = new MapCalls(home);
+    const shape = shapeFor(options);
+    writeMapOptions(calls.core.view, options, nodeVersionOf(options));
+    calls.check(
+      shape.version === 1
+        ? calls.core.mapCreate(calls.home, MAP_VERSION_1, shape.maxKeySize, shape.maxValueSize)
+        : calls.core.mapCreate(
+            calls.home,
+            MAP_VERSION_2,
+            shape.nodePageSize,
+            NODE_PAGE_SIZE_MARKER,
+          ),
+    );
+    return new WasmMap(calls, options);
+  }
+
+  /**
+   * Opens the map in a memory. Writes nothing. Whether these are the codecs of the map is not checked
+   * here: the JavaScript engine can say what is wrong, where a status can only say that something is.
+   */
+  static load<K, V>(home: EngineHome, options: MapOptions<K, V>): WasmMap<K, V> {
+    const calls = new MapCalls(home);
+    writeMapOptions(calls.core.view, options, nodeVersionOf(options));
+    calls.check(calls.exports.mapOpen(calls.home));
+    return new WasmMap(calls, options);
+  }
+
+  get length(): number {
+    this.#calls.checkUsable();
+    return this.#calls.check(this.#calls.exports.mapLength(this.#calls.home));
+  }
+
+  get(key: K): V | undefined {
+    const calls = this.#calls;
+    calls.checkUsable();
+    const encoded = this.#keys.encoded(key);
+    let size = this.#keys.write(key, encoded, calls.core, SCRATCH, SCRATCH_END);
+    let at = SCRATCH;
+    if (size < 0) {
+      const bytes = encoded ?? this.#keys.encode(key);
+      at = calls.place(bytes);
+      size = bytes.length;
+    }
+    const result = calls.exports.mapGet(calls.home, at, size);
+    if (result === 0) return undefined;
+    return isStatus(result) ? this.#getLarge(result) : this.#valueAt(result);
+  }
+
+  has(key: K): boolean {
+    this.#calls.checkUsable();
+    const bytes = this.#keys.encode(key);
+    const at = this.#calls.place(bytes);
+    const { exports, home } = this.#calls;
+    return this.#calls.check(exports.mapHas(home, at, bytes.length)) === 1;
+  }
+
+  insert(key: K, value: V): V | undefined {
+    const result = this.#insert(key, value, false);
+    if (result === 0) return undefined;
+    if (result !== E_ASK) return this.#valueAt(this.#calls.check(result));
+    // The value that is replaced is decoded first, so that one which does not decode stays.
+    const old = this.get(key);
+    this.#calls.check(this.#insert(key, value, true));
+    return old;
+  }
+
+  remove(key: K): V | undefined {
+    const result = this.#remove(key, false);
+    if (result === 0) return undefined;
+    if (result !== E_ASK) return this.#valueAt(this.#calls.check(result));
+    const old = this.get(key);
+    this.#calls.check(this.#remove(key, true));
+    return old;
+  }
+
+  first(): [K, V] | undefined {
+    return this.#end(false);
+  }
+
+  last(): [K, V] | undefined {
+    return this.#end(true);
+  }
+
+  popFirst(): [K, V] | undefined {
+    return this.#pop(false);
+  }
+
+  popLast(): [K, V] | undefined {
+    return this.#pop(true);
+  }
+
+  clear(): void {
+    const calls = this.#changing();
+    calls.check(calls.exports.mapClear(calls.home));
+  }
+
+  cursor(range: EncodedRange, options: CursorOptions): MapCursor<K, V> {
+    return new WasmCursor(this.#calls, this.#keys, this.#values, range, options);
+  }
+
+  getMany(keys: Iterable<K>): (V | undefined)[] {
+    const values: (V | undefined)[] = [];
+    const buffer = new RecordBuffer();
+    let pending: K[] = [];
+    const flush = () => {
+      this.#getBatch(pending, buffer, values);
+      pending = [];
+      buffer.clear();
+    };
+    for (const key of keys) {
+      if (!buffer.addKey(this.#keys, key)) {
+        flush();
+        if (!buffer.addKey(this.#keys, key)) {
+          values.push(this.get(key));
+          continue;
+        }
+      }
+      pending.push(key);
+    }
+    flush();
+    return values;
+  }
+
+  insertMany(entries: Iterable<readonly [K, V]>): void {
+    const buffer = new RecordBuffer();
+    const flush = () => this.#flush(buffer, "mapInsertMany");
+    try {
+      for (const [key, value] of entries) {
+        if (buffer.addEntry(this.#keys, key, this.#values, value)) continue;
+        flush();
+        if (!buffer.addEntry(this.#keys, key, this.#values, value))
+          this.#calls.check(this.#insert(key, value, true));
+      }
+    } finally {
+      flush();
+    }
+  }
+
+  removeRange({ lower, upper }: EncodedRange, limit: number): number {
+    let removed = 0;
+    for (let hasMore = true; hasMore && removed < limit; ) {
+      const calls = this.#changing();
+      const start = lower?.key ?? NO_KEY;
+      const end = upper?.key ?? NO_KEY;
+      const at = calls.place(start, end);
+      const most = Math.min(REMOVAL_BATCH, limit - removed);
+      const result = calls.core.mapRemoveRange(
+        calls.home,
+        flagsOf(lower, upper),
+        at,
+        start.length,
+        at + start.length,
+        end.length,
+        most,
+      );
+      if (result === E_LARGE) {
+        this.#removeLarge(calls.pieces(true));
+        removed++;
+        continue;
+      }
+      hasMore = calls.check(result) > 0;
+      removed += calls.result(RESULT_COUNT);
+    }
+    return removed;
+  }
+
+  bulkLoad(entries: Iterable<readonly [K, V]>): void {
+    const buffer = new RecordBuffer();
+    let loaded = 0;
+    const flush = () => {
+      loaded += this.#flush(buffer, "mapAppend", loaded);
+    };
+    try {
+      for (const [key, value] of entries) {
+        if (buffer.addEntry(this.#keys, key, this.#values, value)) continue;
+        flush();
+        if (!buffer.addEntry(this.#keys, key, this.#values, value)) {
+          this.#appendLarge(key, value, loaded);
+          loaded++;
+        }
+      }
+      flush();
+      this.#calls.check(this.#changing().core.mapFinish(this.#calls.home));
+    } catch (error) {
+      this.clear();
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#calls.close();
+  }
+
+  /** The calls, for one that may change the map: cursors will notice. */
+  #changing(): MapCalls {
+    this.#calls.checkUsable();
+    this.#calls.changes++;
+    return this.#calls;
+  }
+
+  #valueAt(pointer: number): V {
+    const { core } = this.#calls;
+    const { fixedSize } = this.#values;
+    const size = fixedSize ?? this.#calls.result(RESULT_VALUE_SIZE);
+    return this.#values.read(core, pointer >>> 0, size);
+  }
+
+  /** A value that must be read in pieces, unless the status says something else. */
+  #getLarge(status: number): V {
+    if (status !== E_LARGE) throw this.#calls.failure(status);
+    return this.#values.decode(this.#calls.pieces(false));
+  }
+
+  #insert(key: K, value: V, force: boolean): number {
+    const calls = this.#changing();
+    const { core, home } = calls;
+    const encodedKey = this.#keys.encoded(key);
+    const encodedValue = this.#values.encoded(value);
+    const keySize = this.#keys.write(key, encodedKey, core, SCRATCH, SCRATCH_END);
+    const at = SCRATCH + keySize;
+    const size = keySize < 0 ? -1 : this.#values.write(value, encodedValue, core, at, SCRATCH_END);
+    if (size >= 0) return core.mapInsert(home, SCRATCH, keySize, at, size, force);
+    const bytes = encodedKey ?? this.#keys.encode(key);
+    const valueBytes = encodedValue ?? this.#values.encode(value);
+    const start = calls.place(bytes, valueBytes);
+    const valueAt = start + bytes.length;
+    return core.mapInsert(home, start, bytes.length, valueAt, valueBytes.length, force);
+  }
+
+  #remove(key: K, force: boolean): number {
+    const calls = this.#changing();
+    const { core, home } = calls;
+    const encoded = this.#keys.encoded(key);
+    const size = this.#keys.write(key, encoded, core, SCRATCH, SCRATCH_END);
+    if (size >= 0) return core.mapRemove(home, SCRATCH, size, force);
+    const bytes = encoded ?? this.#keys.encode(key);
+    return core.mapRemove(home, calls.place(bytes), bytes.length, force);
+  }
+
+  #removeLarge(key: Uint8Array): void {
+    const calls = this.#changing();
+    calls.check(calls.core.mapRemove(calls.home, calls.place(key), key.length, true));
+  }
+
+  #end(last: boolean): [K, V] | undefined {
+    const calls = this.#calls;
+    calls.checkUsable();
+    const result = calls.exports.mapEnd(calls.home, last);
+    if (result === E_LARGE) {
+      const key = calls.pieces(true);
+      return [this.#keys.decode(key), this.#values.decode(calls.pieces(false))];
+    }
+    if (calls.check(result) === 0) return undefined;
+    return this.#entryAt(calls.result(RESULT_KEY_POINTER), calls.result(RESULT_VALUE_POINTER));
+  }
+
+  #entryAt(key: number, value: number): [K, V] {
+    const { core } = this.#calls;
+    const keySize = this.#calls.result(RESULT_KEY_SIZE);
+    const valueSize = this.#calls.result(RESULT_VALUE_SIZE);
+    return [this.#keys.read(core, key, keySize), this.#values.read(core, value, valueSize)];
+  }
+
+  #pop(last: boolean): [K, V] | undefined {
+    const calls = this.#changing();
+    const result = calls.core.mapPop(calls.home, last, false);
+    if (result === E_ASK) {
+      const entry = this.#end(last);
+      calls.check(calls.core.mapPop(calls.home, last, true));
+      return entry;
+    }
+    if (calls.check(result) === 0) return undefined;
+    return this.#entryAt(OUTPUT, OUTPUT + calls.result(RESULT_KEY_SIZE));
+  }
+
+  /** Looks the keys in the buffer up, and appends their values. */
+  #getBatch(keys: readonly K[], buffer: RecordBuffer, values: (V | undefined)[]): void {
+    if (keys.length === 0) return;
+    const calls = this.#calls;
+    calls.checkUsable();
+    const status = calls.exports.mapGetMany(calls.home, buffer.place(calls), buffer.count);
+    if (status !== E_LARGE) calls.check(status);
+    const done = status === E_LARGE ? 0 : calls.result(RESULT_COUNT);
+    const output = this.#outputOf(status === E_LARGE ? 0 : calls.result(RESULT_BYTES));
+    let at = 0;
+    for (let i = 0; i < done; i++) {
+      const size = output.view.getUint32(at, true);
+      at += 4;
+      if (size === MISSING) values.push(undefined);
+      else {
+        values.push(this.#values.read(output, at, size));
+        at += size;
+      }
+    }
+    // What did not fit into one answer, one by one.
+    for (const key of keys.slice(done)) values.push(this.get(key));
+  }
+
+  /** A copy of the engine's output: a decoder may use the engine, which then writes over it. */
+  #outputOf(size: number): ByteArea {
+    const bytes = this.#calls.core.bytes.slice(OUTPUT, OUTPUT + size);
+    return { bytes, view: viewOf(bytes) };
+  }
+
+  /** Hands the entries in the buffer to the engine, and empties it; how many they were. */
+  #flush(buffer: RecordBuffer, call: "mapInsertMany" | "mapAppend", before = 0): number {
+    const { count } = buffer;
+    if (count === 0) return 0;
+    const calls = this.#changing();
+    const status = calls.core[call](calls.home, buffer.place(calls), count);
+    buffer.clear();
+    if (status === E_NOT_ASCENDING)
+      throw new NotAscendingError(before + calls.result(RESULT_COUNT));
+    calls.check(status);
+    return count;
+  }
+
+  /** Appends one entry that is too large for the buffer. */
+  #appendLarge(key: K, value: V, index: number): void {
+    const record = recordOf([
+      [this.#keys, this.#keys.encode(key)],
+      [this.#values, this.#values.encode(value)],
+    ]);
+    const calls = this.#changing();
+    const status = calls.core.mapAppend(calls.home, calls.place(record), 1);
+    if (status === E_NOT_ASCENDING) throw new NotAscendingError(index);
+    calls.check(status);
+  }
+}
+
+function nodeVersionOf({ layoutVersion }: MapOptions): number {
+  return layoutVersion === 1 ? NODE_VERSION_1 : NODE_VERSION_2;
+}

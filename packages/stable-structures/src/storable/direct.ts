@@ -1,0 +1,58 @@
+import type { Storable, StorableKey } from "./storable.js";
+
+/** Bytes and a DataView of the same memory: what direct codecs write to and read from. */
+export interface ByteArea {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+}
+
+/**
+ * How one of our own codecs works straight on an engine's memory, where `toBytes` and `fromBytes` would
+ * make an array. The bytes, and the errors, are the same.
+ */
+export interface DirectCodec<T> {
+  /** Writes `value` at `offset`; its number of bytes, or -1 when they may not all lie before `end`. */
+  write(value: T, area: ByteArea, offset: number, end: number): number;
+  /** The value of `length` bytes at `offset`; the length is one that the codec's bound allows. */
+  read(area: ByteArea, offset: number, length: number): T;
+  /**
+   * Which bytes can be decoded, of those with a right length: all; integers up to 2^53 - 1; at least all
+   * ASCII. Without it an engine asks the codec before it lets go of them.
+   */
+  readonly decodes?: "all" | "safe-integers" | "ascii";
+}
+
+const direct: unique symbol = Symbol("direct");
+
+interface HasDirect<T> {
+  readonly [direct]?: DirectCodec<T>;
+}
+
+/**
+ * Gives a codec its direct twin. It is not enumerable, so that a codec which spreads this one and has
+ * `toBytes` and `fromBytes` of its own does not inherit what contradicts them.
+ */
+export function withDirect<T>(codec: StorableKey<T>, twin: DirectCodec<T>): StorableKey<T>;
+export function withDirect<T>(codec: Storable<T>, twin: DirectCodec<T>): Storable<T>;
+export function withDirect<T>(codec: Storable<T>, twin: DirectCodec<T>): Storable<T> {
+  return Object.defineProperty(codec, direct, { value: twin });
+}
+
+/** The direct twin of a codec, if it has one. */
+export function directOf<T>(codec: Storable<T>): DirectCodec<T> | undefined {
+  return (codec as HasDirect<T>)[direct];
+}
+
+/** The direct twin of a codec whose values are their own bytes. */
+export function directBytes(codec: Storable<Uint8Array>): DirectCodec<Uint8Array> {
+  return {
+    write(value, { bytes }, offset, end) {
+      const { length } = codec.toBytes(value);
+      if (offset + length > end) return -1;
+      bytes.set(value, offset);
+      return length;
+    },
+    read: ({ bytes }, offset, length) => bytes.slice(offset, offset + length),
+    decodes: "all",
+  };
+}

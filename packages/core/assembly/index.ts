@@ -18,6 +18,7 @@ import * as opening from "./btree/opening";
 import * as output from "./btree/output";
 import * as removal from "./btree/removal";
 import { nodeAt } from "./btree/node";
+import * as counters from "./counters";
 import * as image from "./image";
 import * as manager from "./manager";
 
@@ -244,6 +245,16 @@ function isStatus(result: i32): bool {
 function changed(result: i32): i32 {
   if (!ASC_NO_ASSERT && !isStatus(result)) invariants.check();
   return ended(result);
+}
+
+/** Nodes opened or searched so far. */
+export function countedNodes(): f64 {
+  return <f64>counters.nodes;
+}
+
+/** Bytes of nodes moved or written so far. */
+export function countedBytes(): f64 {
+  return <f64>counters.bytes;
 }
 
 /** Takes the place of `env.abort`: a failed assertion of a debug build traps. */

@@ -100,6 +100,11 @@ export interface CoreExports extends WebAssembly.Exports {
   mapFinish(home: number): number;
   /** Removes all entries; a status. */
   mapClear(home: number): number;
+
+  /** Nodes of maps that were opened or searched since the module was instantiated. */
+  countedNodes(): number;
+  /** Bytes of nodes that were moved or written since. */
+  countedBytes(): number;
 }
 
 /** A byte offset in the linear memory. */

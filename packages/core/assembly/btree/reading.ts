@@ -20,6 +20,7 @@ import {
   OK,
 } from "../../layout/status";
 import * as space from "../space";
+import { countNodes } from "../counters";
 import { Addr, Ptr } from "../types";
 import * as chain from "./chain";
 import { damaged } from "./failure";
@@ -55,6 +56,7 @@ export function readAhead(address: Addr): void {
 
 /** Reads the header of the node at `address`. */
 export function open(node: Node, address: Addr): i32 {
+  countNodes(1);
   if (address < map.straightNodes) {
     node.pointer = space.origin + <Ptr>address;
     node.run = map.nodePageSize;

@@ -20,6 +20,7 @@ import {
   NODE_VERSION_OFFSET,
 } from "../../layout/node";
 import { bigEndian64 } from "../bytes";
+import { countNodes } from "../counters";
 import * as space from "../space";
 import { Addr, Ptr } from "../types";
 import { damaged } from "./failure";
@@ -134,6 +135,7 @@ function descendWords(key: u64): bool {
     store<u32>(step, index, STEP_INDEX);
     store<u32>(step, count, STEP_COUNT);
     if (found || type == NODE_LEAF) {
+      countNodes(level);
       lastLevel = level;
       nextAddress = address;
       return true;

@@ -7,6 +7,7 @@
  */
 import { OVERFLOW_HEADER_SIZE } from "../../layout/node";
 import { copy as copyBytes } from "../bytes";
+import { countBytes } from "../counters";
 import * as image from "../image";
 import * as space from "../space";
 import { Addr, Ptr } from "../types";
@@ -67,6 +68,7 @@ export function take(node: Node, offset: u32, target: Ptr, length: u32): bool {
 /** Copies `length` bytes from `source` to `offset`. */
 export function put(node: Node, offset: u32, source: Ptr, length: u32): void {
   if (rehearsal.running) return;
+  countBytes(length);
   if (isNear(node, offset, length)) {
     image.changed(node.pointer);
     copyBytes(node.pointer + offset, source, length);
@@ -127,6 +129,7 @@ export function move(node: Node, from: u32, to: u32, length: u32): void {
   if (length == 0 || from == to || rehearsal.running) return;
   if (isNear(node, max(from, to), length)) {
     image.changed(node.pointer);
+    countBytes(length);
     copyBytes(node.pointer + to, node.pointer + from, length);
   } else if (to < from) {
     copy(node, from, node, to, length);
@@ -145,6 +148,7 @@ export function copy(source: Node, from: u32, target: Node, to: u32, length: u32
   if (rehearsal.running) return;
   if (isNear(source, from, length) && isNear(target, to, length)) {
     image.changed(target.pointer);
+    countBytes(length);
     copyBytes(target.pointer + to, source.pointer + from, length);
     return;
   }

@@ -85,7 +85,7 @@ function headerFields(version: number, key: Type, value: Type): [number, number]
 }
 
 /** A map of the engine, with bytes for keys and values. */
-export class EngineMap {
+class EngineMap {
   readonly #core: Core;
   readonly #home: number;
   readonly #key: Type;

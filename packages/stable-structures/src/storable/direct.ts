@@ -14,7 +14,7 @@ export interface DirectCodec<T> {
   /** Writes `value` at `offset`; its number of bytes, or -1 when they may not all lie before `end`. */
   write(value: T, area: ByteArea, offset: number, end: number): number;
   /** The value of `length` bytes at `offset`; the length is one that the codec's bound allows. */
-  read(area: ByteArea, offset: number, length: number): T;
+  readonly read: (area: ByteArea, offset: number, length: number) => T;
   /**
    * Which bytes can be decoded, of those with a right length: all; integers up to 2^53 - 1; at least all
    * ASCII. Without it an engine asks the codec before it lets go of them.

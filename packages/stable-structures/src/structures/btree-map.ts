@@ -7,7 +7,7 @@ import { describeKind, isBlank, structureKindOf } from "../io/structure-kind.js"
 import { claimWhile } from "../memory/claims.js";
 import { type EngineHome, engineHomeOf, type Memory, zero } from "../memory/memory.js";
 import { encode, type Storable, type StorableKey } from "../storable/storable.js";
-import { CursorIterator, type MapIterator } from "./map-iterator.js";
+import { EntryIterator, KeyIterator, type MapIterator, ValueIterator } from "./map-iterator.js";
 import { decodePosition, type MapPosition } from "./map-position.js";
 
 const HOLDER = "a StableBTreeMap";
@@ -265,18 +265,18 @@ export class StableBTreeMap<K, V> {
   }
 
   /** The entries of a range of keys, in order. A range whose start is above its end is empty. */
-  range(range?: RangeOptions<K>): MapIterator<[K, V]> {
-    return this.#iterate(range, true, (cursor) => [cursor.key(), cursor.value()]);
+  range(range: RangeOptions<K> = {}): MapIterator<[K, V]> {
+    return new EntryIterator(...this.#cursor(range, true));
   }
 
   /** The keys of a range, in order. Reads no values. */
-  keysRange(range?: RangeOptions<K>): MapIterator<K> {
-    return this.#iterate(range, false, (cursor) => cursor.key());
+  keysRange(range: RangeOptions<K> = {}): MapIterator<K> {
+    return new KeyIterator(...this.#cursor(range, false));
   }
 
   /** The values of a range of keys, in the order of the keys. */
-  valuesRange(range?: RangeOptions<K>): MapIterator<V> {
-    return this.#iterate(range, true, (cursor) => cursor.value());
+  valuesRange(range: RangeOptions<K> = {}): MapIterator<V> {
+    return new ValueIterator(...this.#cursor(range, true));
   }
 
   [Symbol.iterator](): MapIterator<[K, V]> {
@@ -300,13 +300,9 @@ export class StableBTreeMap<K, V> {
     return this.#engine;
   }
 
-  #iterate<T>(
-    options: RangeOptions<K> = {},
-    values: boolean,
-    read: (cursor: MapCursor<K, V>) => T,
-  ): MapIterator<T> {
+  #cursor(options: RangeOptions<K>, values: boolean): [cursor: MapCursor<K, V>, reverse: boolean] {
     const { range, reverse } = this.#position(options);
-    return new CursorIterator(this.#open().cursor(range, { reverse, values }), reverse, read);
+    return [this.#open().cursor(range, { reverse, values }), reverse];
   }
 
   /** Where to go, and which way. */

@@ -14,10 +14,15 @@ export class Item<T> {
   readonly #maxSize: number;
   /** Size of every encoded value; undefined when it varies. */
   readonly fixedSize: number | undefined;
+  /** The value of `size` bytes at `offset` of `area`. */
+  readonly read: (area: ByteArea, offset: number, size: number) => T;
 
   constructor(codec: Storable<T>) {
     this.#codec = codec;
     this.#direct = directOf(codec);
+    this.read =
+      this.#direct?.read ??
+      (({ bytes }, offset, size) => codec.fromBytes(bytes.subarray(offset, offset + size)));
     this.#maxSize = maxSizeOf(codec) ?? Infinity;
     this.fixedSize = isFixedSize(codec) ? this.#maxSize : undefined;
   }
@@ -57,13 +62,6 @@ export class Item<T> {
     if (fixedSize === undefined ? size > this.#maxSize : size !== fixedSize && size >= 0)
       checkBound(this.#codec, size);
     return size;
-  }
-
-  /** The value of `size` bytes at `offset` of `area`. */
-  read(area: ByteArea, offset: number, size: number): T {
-    return this.#direct === undefined
-      ? this.#codec.fromBytes(area.bytes.subarray(offset, offset + size))
-      : this.#direct.read(area, offset, size);
   }
 
   /** The value of bytes in an array of their own. */

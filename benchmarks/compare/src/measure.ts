@@ -1,0 +1,149 @@
+import type { Phase } from "./case.js";
+import type { Part } from "./plan.js";
+import type { Done, SubjectProcess } from "./subject-process.js";
+
+/** Nanoseconds of one operation. */
+export interface Timing {
+  readonly nsPerOp: number;
+  readonly min: number;
+  readonly max: number;
+  readonly runs: number;
+}
+
+/** One thing that was measured. */
+export interface Row {
+  readonly row: string;
+  readonly phase: Phase;
+  readonly entries: number;
+  readonly subjects: Readonly<Record<string, Timing>>;
+}
+
+/** What else is known of a part. */
+export interface Facts {
+  readonly part: string;
+  readonly entries: number;
+  /** Bytes for one entry, after the insertion in random order. */
+  readonly bytesPerEntry: Readonly<Record<string, number>>;
+}
+
+/** What one part gave. */
+export interface Measured {
+  readonly rows: Row[];
+  readonly facts: Facts;
+}
+
+/** Timed rounds; their median counts. */
+const ROUNDS = 5;
+
+/** Rounds before them are not counted: they touch the memory, and run the code this often until it is compiled. */
+const WARM_UP_OPERATIONS = 250_000;
+
+/**
+ * Measures a part: round after round, phase after phase, every subject in turn, so that whatever else the
+ * machine does meets all of them alike.
+ * @throws Error when two subjects did not do the same work, or left different images.
+ */
+export async function measurePart(
+  part: Part,
+  subjects: readonly SubjectProcess[],
+  progress: (text: string) => void,
+): Promise<Measured> {
+  const samples = new Map<Phase, Map<string, number[]>>();
+  for (const subject of subjects) await subject.prepare(part.case);
+  const warmUps = Math.ceil(WARM_UP_OPERATIONS / part.case.entries);
+  for (let round = 1 - warmUps; round <= ROUNDS; round++) {
+    for (const sequence of part.sequences) {
+      for (const subject of subjects) await subject.reset();
+      for (const phase of sequence) {
+        progress(`${part.name}, ${roundName(round)}, ${phase}`);
+        const results = await runAll(phase, subjects);
+        if (round > 0) keep(samples, phase, results);
+      }
+    }
+  }
+  const { entries } = part.case;
+  const bytesPerEntry = await compareResults(entries, subjects);
+  const rows = [...samples].map(([phase, timings]) => ({
+    row: `${part.name}, ${phase}`,
+    phase,
+    entries,
+    subjects: Object.fromEntries(
+      [...timings].map(([name, sample]) => [name, summary(sample)] as const),
+    ),
+  }));
+  return { rows, facts: { part: part.name, entries, bytesPerEntry } };
+}
+
+function roundName(round: number): string {
+  return round > 0 ? `round ${round} of ${ROUNDS}` : "warming up";
+}
+
+async function runAll(
+  phase: Phase,
+  subjects: readonly SubjectProcess[],
+): Promise<ReadonlyMap<string, Done>> {
+  const results = new Map<string, Done>();
+  for (const subject of subjects) {
+    const done = await subject.run(phase);
+    if (done !== undefined) results.set(subject.name, done);
+  }
+  checkWork(phase, results);
+  return results;
+}
+
+function checkWork(phase: Phase, results: ReadonlyMap<string, Done>): void {
+  const [first] = results;
+  for (const [name, { operations, checksum }] of results) {
+    const [other, expected] = first as [string, Done];
+    // A subject that answers slowly is asked less; then the sums differ as well.
+    if (operations !== expected.operations || checksum === expected.checksum) continue;
+    throw new Error(
+      `${phase}: ${name} found ${checksum} and ${other} ${expected.checksum}: not the same work`,
+    );
+  }
+}
+
+/** Fills the maps once more; gives the bytes of an entry, where they can be told. */
+async function compareResults(
+  entries: number,
+  subjects: readonly SubjectProcess[],
+): Promise<Record<string, number>> {
+  for (const subject of subjects) await subject.reset();
+  await runAll("insert", subjects);
+  await compareImages(subjects);
+  const bytesPerEntry: Record<string, number> = {};
+  for (const subject of subjects) {
+    const bytes = await subject.bytes();
+    if (bytes !== undefined) bytesPerEntry[subject.name] = bytes / entries;
+  }
+  return bytesPerEntry;
+}
+
+async function compareImages(subjects: readonly SubjectProcess[]): Promise<void> {
+  const images = new Map<string, string>();
+  for (const subject of subjects) {
+    const image = await subject.image().catch(() => undefined);
+    if (image !== undefined) images.set(subject.name, image);
+  }
+  if (new Set(images.values()).size > 1) {
+    const list = [...images].map(([name, image]) => `${name}: ${image}`).join("\n  ");
+    throw new Error(`the images differ:\n  ${list}`);
+  }
+}
+
+function keep(
+  samples: Map<Phase, Map<string, number[]>>,
+  phase: Phase,
+  results: ReadonlyMap<string, Done>,
+): void {
+  const ofPhase = samples.get(phase) ?? new Map<string, number[]>();
+  samples.set(phase, ofPhase);
+  for (const [name, { nsPerOp }] of results)
+    ofPhase.set(name, [...(ofPhase.get(name) ?? []), nsPerOp]);
+}
+
+function summary(sample: readonly number[]): Timing {
+  const sorted = sample.toSorted((a, b) => a - b);
+  const nsPerOp = sorted[sorted.length >> 1] as number;
+  return { nsPerOp, min: sorted[0] as number, max: sorted.at(-1) as number, runs: sorted.length };
+}

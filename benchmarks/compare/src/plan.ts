@@ -1,0 +1,70 @@
+import type { Case, Phase } from "./case.js";
+
+/** What to measure of a case: rounds of phases, each from empty maps. */
+export interface Part {
+  /** How the rows of this part begin. */
+  readonly name: string;
+  readonly case: Case;
+  readonly sequences: readonly (readonly Phase[])[];
+  readonly subjects: readonly string[];
+}
+
+export type Scale = "small" | "full";
+
+const OURS = ["wasm", "wasm-number", "js", "rust"] as const;
+const RIVALS = ["sorted-btree", "Map", "lmdb", "better-sqlite3", "classic-level"] as const;
+
+const GROW_AND_SHRINK = ["insert", "get", "get-absent", "get-many", "iterate", "range"] as const;
+
+/** Everything that is measured at a scale. */
+export function partsOf(scale: Scale): Part[] {
+  const size = (full: number) => (scale === "full" ? full : Math.max(5000, full / 20));
+  const numbers = (entries: number, bucketSizeInPages: number, maps: 1 | 2): Case => ({
+    keys: "u64",
+    values: "u64",
+    entries,
+    bucketSizeInPages,
+    maps,
+  });
+  const placed: readonly (readonly [bucket: number, maps: 1 | 2])[] = [
+    [1, 1],
+    [128, 2],
+    [1, 2],
+  ];
+  return [
+    {
+      name: "u64 → u64",
+      case: numbers(size(1_000_000), 128, 1),
+      sequences: [
+        [...GROW_AND_SHRINK, "floor", "remove"],
+        ["insert-ascending"],
+        ["insert-many"],
+        ["bulk-load"],
+      ],
+      subjects: [...OURS, ...RIVALS],
+    },
+    ...(
+      [
+        ["principal → 128 bytes", "principal", "blob128"],
+        ["text → 500 bytes", "text", "blob500"],
+      ] as const
+    ).map(([name, keys, values]) => ({
+      name,
+      case: { ...numbers(size(200_000), 128, 1), keys, values },
+      sequences: [[...GROW_AND_SHRINK, "remove"], ["insert-many"]] as const,
+      subjects: ["wasm", "js", "rust", ...RIVALS],
+    })),
+    ...placed.map(([bucket, maps]) => ({
+      name: `bucket ${bucket}, ${maps === 1 ? "one map" : "two maps in turn"}`,
+      case: numbers(size(1_000_000), bucket, maps),
+      sequences: [["insert", "get", "iterate", "remove"]] as const,
+      subjects: ["wasm-number", "rust"],
+    })),
+    {
+      name: "u64 → u64, large",
+      case: numbers(size(10_000_000), 128, 1),
+      sequences: [["insert", "get", "get-many", "floor"]],
+      subjects: ["wasm", "wasm-number", "rust"],
+    },
+  ];
+}

@@ -1,0 +1,64 @@
+import { cpus, totalmem } from "node:os";
+import type { Facts, Row, Timing } from "./measure.js";
+
+/** What a run is about, and what it gave. */
+export interface Result {
+  readonly machine: Machine;
+  readonly date: string;
+  readonly command: string;
+  readonly rows: readonly Row[];
+  readonly facts: readonly Facts[];
+  readonly counts: readonly CountRow[];
+}
+
+/** Where it was measured. */
+export interface Machine {
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryInGiB: number;
+  readonly node: string;
+  readonly platform: string;
+}
+
+/** Counts for one operation of a phase. */
+export interface CountRow {
+  readonly row: string;
+  readonly subject: string;
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/** This machine. */
+export function thisMachine(): Machine {
+  return {
+    cpu: cpus()[0]?.model ?? "unknown",
+    cores: cpus().length,
+    memoryInGiB: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+  };
+}
+
+/** `AMD EPYC, 2 cores, 24 GiB, Node v20.20.2, linux x64` */
+export function describeMachine({ cpu, cores, memoryInGiB, node, platform }: Machine): string {
+  return `${cpu}, ${cores} cores, ${memoryInGiB} GiB, Node ${node}, ${platform}`;
+}
+
+/** Rows in which a ratio between two subjects means something: both did the same work. */
+export function ratio(row: Row, slower: string, faster: string): number | undefined {
+  const [a, b] = [row.subjects[slower], row.subjects[faster]] as (Timing | undefined)[];
+  return a === undefined || b === undefined ? undefined : a.nsPerOp / b.nsPerOp;
+}
+
+/** How many times as fast one subject is as another: the geometric mean over rows that have both. */
+export function meanRatio(rows: readonly Row[], slower: string, faster: string): number {
+  const ratios = rows
+    .map((row) => ratio(row, slower, faster))
+    .filter((number) => number !== undefined);
+  return Math.exp(ratios.reduce((sum, number) => sum + Math.log(number), 0) / ratios.length);
+}
+
+/** Nanoseconds for a table: three digits that count. */
+export function formatNs(nanoseconds: number): string {
+  if (nanoseconds >= 1000) return Math.round(nanoseconds).toLocaleString("en-US");
+  return nanoseconds >= 100 ? nanoseconds.toFixed(0) : nanoseconds.toFixed(1);
+}

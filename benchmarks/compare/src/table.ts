@@ -1,0 +1,54 @@
+import pc from "picocolors";
+import type { Measured, Row } from "./measure.js";
+import { formatNs, meanRatio, ratio } from "./report.js";
+
+const NAME_WIDTH = 18;
+const CELL_WIDTH = 15;
+
+/** Prints what a part gave: a line for each phase, a column for each subject. */
+export function printPart({ rows, facts }: Measured, say: (text: string) => void): void {
+  const names = [...new Set(rows.flatMap(({ subjects }) => Object.keys(subjects)))];
+  const entries = facts.entries.toLocaleString("en-US");
+  say(`\n${pc.bold(`${facts.part}, ${entries} entries`)}, ns an operation`);
+  say(line("", [...names, "rust / wasm"].map(pad)));
+  for (const row of rows) {
+    const cells = names.map((name) => pad(cellOf(row, name)));
+    say(line(row.phase, [...cells, pad(ratioCell(row))]));
+  }
+  const bytes = names.map((name) => facts.bytesPerEntry[name]?.toFixed(1) ?? "");
+  say(line("bytes an entry", bytes.map(pad)));
+}
+
+/** Prints how many times as fast as the crate the engine is over all rows. */
+export function printMean(rows: readonly Row[], say: (text: string) => void): void {
+  const shared = rows.filter((row) => ours(row) !== undefined && row.subjects.rust !== undefined);
+  if (shared.length === 0) return;
+  for (const name of ["wasm", "wasm-number"]) {
+    const mean = meanRatio(rows, "rust", name);
+    if (Number.isFinite(mean))
+      say(`${name}: ${mean.toFixed(2)} times as fast as native Rust, geometric mean`);
+  }
+}
+
+function ours(row: Row): string | undefined {
+  return ["wasm", "wasm-number"].find((name) => row.subjects[name] !== undefined);
+}
+
+function cellOf(row: Row, name: string): string {
+  const timing = row.subjects[name];
+  return timing === undefined ? "" : formatNs(timing.nsPerOp);
+}
+
+function ratioCell(row: Row): string {
+  const name = ours(row);
+  const times = name && ratio(row, "rust", name);
+  return times === undefined || times === "" ? "" : `${times.toFixed(2)}x`;
+}
+
+function pad(cell: string): string {
+  return cell.padStart(CELL_WIDTH);
+}
+
+function line(name: string, cells: readonly string[]): string {
+  return name.padEnd(NAME_WIDTH) + cells.join("");
+}

@@ -56,12 +56,18 @@ export interface List<T> {
 
 const KEYS = { u64: randomNumber, principal: randomPrincipal, text: randomText } as const;
 
-/** `count` keys from number `start` on. */
-function keysFrom(type: KeyType, start: number, count: number): List<AnyKey> {
-  const make = KEYS[type];
-  if (type === "u64")
-    return Float64Array.from({ length: count }, (_, i) => randomNumber(start + i));
-  return Array.from({ length: count }, (_, i) => make(start + i));
+/**
+ * Keys of these numbers. Each is made anew, so that they lie in memory in the order in which they are
+ * used, as in Rust.
+ */
+function keysOf(type: KeyType, numbers: ArrayLike<number>): List<AnyKey> {
+  const make: (index: number) => AnyKey = KEYS[type];
+  if (type === "u64") return Float64Array.from(numbers, randomNumber);
+  return Array.from(numbers, make);
+}
+
+function numbersFrom(start: number, count: number): Uint32Array {
+  return Uint32Array.from({ length: count }, (_, i) => start + i);
 }
 
 /** Bytes of value number `index`; always the same array. */
@@ -100,19 +106,15 @@ export interface Workload {
 /** Makes the workload of a case. `compare` orders its keys. */
 export function workloadOf(chosen: Case): Workload {
   const { keys: type, entries } = chosen;
-  const keys = keysFrom(type, 0, entries);
-  const picked = (indexes: Uint32Array): List<AnyKey> =>
-    type === "u64"
-      ? Float64Array.from(indexes, (i) => keys[i] as number)
-      : Array.from(indexes, (i) => keys[i] as AnyKey);
+  const keys = keysOf(type, numbersFrom(0, entries));
   const sorted = sortedKeys(type, keys);
   const last = entries - RANGE - 1;
   const first = shuffled(last, 2).slice(0, Math.min(Math.floor(entries / RANGE), MOST_RANGES));
   return {
     case: chosen,
     keys,
-    queries: picked(shuffled(entries, 1)),
-    absent: keysFrom(type, entries, Math.min(entries, MOST_QUERIES)),
+    queries: keysOf(type, shuffled(entries, 1)),
+    absent: keysOf(type, numbersFrom(entries, Math.min(entries, MOST_QUERIES))),
     starts: Array.from(first, (at) => sorted[at] as AnyKey),
     ends: Array.from(first, (at) => sorted[at + RANGE] as AnyKey),
   };

@@ -9,7 +9,10 @@ import { MISSING, RESULT_BYTES, RESULT_COUNT } from "../../layout/map-calls";
 import { OUTPUT, OUTPUT_SIZE, RESULT } from "../../layout/regions";
 import { E_LARGE, EXPECTED_DEPTH, OK } from "../../layout/status";
 import * as image from "../image";
-import { Ptr } from "../types";
+import { NODE_CONTENT_OFFSET } from "../../layout/node";
+import { countNodes } from "../counters";
+import * as space from "../space";
+import { Addr, Ptr } from "../types";
 import { GROUP } from "../work";
 import { append } from "./bulk";
 import * as chain from "./chain";
@@ -118,13 +121,44 @@ function goDown(size: u32): i32 {
       searching += 1;
     }
     if (searching == 0) return OK;
+    readNextAhead(size);
   }
   return damaged(map.root(), EXPECTED_DEPTH);
 }
 
+/** A loop of its own: between searches a processor looks too few reads ahead. */
+function readNextAhead(size: u32): void {
+  for (let i: u32 = 0; i < size; i++) {
+    const member = memberAt(i);
+    if (load<u32>(member, MEMBER_PLACE) == SEARCHING) {
+      reading.readAhead(load<u64>(member, MEMBER_ADDRESS));
+    }
+  }
+}
+
 /** Takes a search one level down. */
 function step(member: Ptr): i32 {
-  let status = reading.open(node, load<u64>(member, MEMBER_ADDRESS));
+  const address = load<u64>(member, MEMBER_ADDRESS);
+  if (map.hasWordKeys && address < map.straightNodes) {
+    const page = space.origin + <Ptr>address;
+    const place = search.placeOfWord(page, load<u64>(load<Ptr>(member, MEMBER_KEY)));
+    if (place != search.NOT_PLAIN) {
+      countNodes(1);
+      const index = place & search.PLACE_INDEX;
+      if (place < search.PLACE_FOUND) {
+        store<u64>(member, load<u64>(page + (index << 3), NODE_CONTENT_OFFSET), MEMBER_ADDRESS);
+      } else {
+        store<u32>(member, place & search.PLACE_FOUND ? index : ABSENT, MEMBER_PLACE);
+      }
+      return OK;
+    }
+  }
+  return stepSlowly(member, address);
+}
+
+/** The same in any node, with any key. */
+function stepSlowly(member: Ptr, address: Addr): i32 {
+  let status = reading.open(node, address);
   if (status == OK) {
     status = search.among(node, load<Ptr>(member, MEMBER_KEY), load<u32>(member, MEMBER_KEY_SIZE));
   }
@@ -133,9 +167,7 @@ function step(member: Ptr): i32 {
     store<u32>(member, search.found ? search.index : ABSENT, MEMBER_PLACE);
     return OK;
   }
-  const address = search.childAt(node, search.index);
-  reading.readAhead(address);
-  store<u64>(member, address, MEMBER_ADDRESS);
+  store<u64>(member, search.childAt(node, search.index), MEMBER_ADDRESS);
   return OK;
 }
 

@@ -62,6 +62,13 @@ let node: Node = nodeAt(0);
 let level: u32 = 0;
 let place: u32 = 0;
 
+/**
+ * Offsets of the next entry's key and value in the stream of the node, 0 when they must be looked for:
+ * sizes lead from one entry to the next, and nowhere else.
+ */
+let nextKey: u32 = 0;
+let nextValue: u32 = 0;
+
 // What a step of a walk can come to, besides a status.
 const GO_ON: i32 = 1;
 const ENDS: i32 = 2;
@@ -137,8 +144,15 @@ const OPEN_LEVELS: u32 = 8;
 
 /** Opens the node of a level, which becomes the one the walk is in. */
 function openAt(atLevel: u32, address: Addr): i32 {
-  node = nodeAt(atLevel & (OPEN_LEVELS - 1));
+  use(atLevel);
   return reading.open(node, address);
+}
+
+/** Makes the node of a level the one the walk is in. */
+function use(atLevel: u32): void {
+  node = nodeAt(atLevel & (OPEN_LEVELS - 1));
+  nextKey = 0;
+  nextValue = 0;
 }
 
 /** Goes on in the parent, with the entry behind the child. */
@@ -146,7 +160,7 @@ function goUp(): i32 {
   if (level == 0) return ENDS;
   level -= 1;
   place = search.indexAt(level);
-  node = nodeAt(level & (OPEN_LEVELS - 1));
+  use(level);
   const address = search.addressAt(level);
   if (node.address == address) return GO_ON;
   const status = reading.open(node, address);
@@ -190,11 +204,13 @@ function takeLeaf(): i32 {
 /** Takes the next entry of the node. */
 function take(): i32 {
   const index = isReverse ? place - 1 : place;
-  let status = lookup.findKey(node, index);
+  let status = nextKey == 0 ? lookup.findKey(node, index) : lookup.keyAt(node, nextKey);
   if (status != OK) return status;
   const keyBytes = lookup.foundSize;
   const keyOffset = lookup.foundOffset;
-  status = wantsValues ? lookup.findValue(node, index) : OK;
+  if (wantsValues) {
+    status = nextValue == 0 ? lookup.findValue(node, index) : lookup.valueAt(node, nextValue);
+  }
   if (status != OK) return status;
   const valueBytes = wantsValues ? lookup.foundSize : 0;
   const key = target + (map.hasFixedKeys ? 0 : 4);
@@ -214,6 +230,9 @@ function take(): i32 {
   }
   given(key, keyBytes, <Ptr>next, 1);
   place = isReverse ? index : index + 1;
+  if (isReverse || node.version == NODE_VERSION_1) return GO_ON;
+  nextKey = keyOffset + keyBytes;
+  nextValue = lookup.foundOffset + valueBytes;
   return GO_ON;
 }
 
@@ -264,6 +283,8 @@ function takeWords(most: u32): void {
   if (count == 0) return;
   given(next - 8 - valueBytes, 8, next, count);
   place += count;
+  nextKey = 0;
+  nextValue = 0;
 }
 
 function isBeyondEnd(key: Ptr, size: u32): bool {

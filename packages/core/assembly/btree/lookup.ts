@@ -50,9 +50,15 @@ export function findKey(node: Node, index: u32): i32 {
   if (node.version == NODE_VERSION_1) {
     return takeItem(node, NODE_HEADER_SIZE + index * slotSize(), EXPECTED_KEY_SIZE);
   }
-  const start = <u64>keysStart(node, node.count);
-  if (!map.hasFixedKeys) return takeItem(node, skip(node, start, index), EXPECTED_KEY_SIZE);
-  foundOffset = <u32>start + index * map.maxKeySize;
+  const start = keysStart(node, node.count);
+  if (map.hasFixedKeys) return keyAt(node, start + index * map.maxKeySize);
+  return takeItem(node, skip(node, start, index), EXPECTED_KEY_SIZE);
+}
+
+/** Finds the key of a version 2 node that lies, with its size if that may vary, at `offset`. */
+export function keyAt(node: Node, offset: u32): i32 {
+  if (!map.hasFixedKeys) return takeItem(node, offset, EXPECTED_KEY_SIZE);
+  foundOffset = offset;
   foundSize = map.maxKeySize;
   return reaches(node);
 }
@@ -68,6 +74,11 @@ export function findValue(node: Node, index: u32): i32 {
   else offset = skip(node, offset, node.count);
   if (map.hasFixedValues) offset += <u64>index * (4 + map.maxValueSize);
   else offset = skip(node, offset, index);
+  return takeItem(node, offset, EXPECTED_VALUE_SIZE);
+}
+
+/** Finds the value of a version 2 node that lies, with its size, at `offset`. */
+export function valueAt(node: Node, offset: u32): i32 {
   return takeItem(node, offset, EXPECTED_VALUE_SIZE);
 }
 

@@ -40,18 +40,10 @@ import { lastU32, take, takeU32 } from "./stream";
 
 /** So many bytes of a node are read ahead. */
 const AHEAD: u32 = 256;
-/** Keeps the loads of `readAhead` from being left out. */
-let readSum: u32 = 0;
 
-/**
- * Reads something of the node at `address`, if there is one, without waiting for it: its bytes are then
- * on their way from memory.
- */
+/** Reads the first bytes of the node at `address` ahead. */
 export function readAhead(address: Addr): void {
-  if (address >= map.straightNodes) return;
-  const pointer = space.origin + <Ptr>address;
-  const bytes = min(map.nodePageSize, AHEAD);
-  for (let offset: u32 = 0; offset < bytes; offset += 64) readSum += load<u8>(pointer + offset);
+  space.readAhead(address, min(map.nodePageSize, AHEAD));
 }
 
 /** Reads the header of the node at `address`. */

@@ -37,6 +37,8 @@ export interface MapCursor<K, V> {
   value(): V;
   /** The part of the range that is left. */
   rest(): EncodedRange;
+  /** Lets go of buffers; `rest` says what was left, and the others are not called any more. */
+  close(): void;
 }
 
 /** What a cursor is asked for. */

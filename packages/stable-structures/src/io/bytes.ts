@@ -49,3 +49,28 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   }
   return a.length - b.length;
 }
+
+/** Up to so many bytes V8 keeps a Uint8Array in its heap, which is fast; larger ones are not. */
+const SMALL_ARRAY = 64;
+const SHARED_BYTES = 8192;
+let shared = /* @__PURE__ */ new Uint8Array(0);
+let used = 0;
+
+/**
+ * A copy of `length` bytes at `offset`. Copies of middling size share an ArrayBuffer of 8 KiB, as Node's
+ * Buffers do, each at a multiple of eight.
+ *
+ * PERF: an ArrayBuffer of its own makes a copy of 128 bytes take 600 ns instead of 160 (Node 20, 2026-11).
+ */
+export function copyOfBytes(bytes: Uint8Array, offset: number, length: number): Uint8Array {
+  const end = offset + length;
+  if (length <= SMALL_ARRAY || length > SHARED_BYTES / 2) return bytes.slice(offset, end);
+  if (used + length > shared.length) {
+    shared = new Uint8Array(SHARED_BYTES);
+    used = 0;
+  }
+  const copy = shared.subarray(used, used + length);
+  copy.set(bytes.subarray(offset, end));
+  used = (used + length + 7) & ~7;
+  return copy;
+}

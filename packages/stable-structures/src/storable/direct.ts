@@ -1,9 +1,12 @@
+import { copyOfBytes } from "../io/bytes.js";
 import type { Storable, StorableKey } from "./storable.js";
 
 /** Bytes and a DataView of the same memory: what direct codecs write to and read from. */
 export interface ByteArea {
   readonly bytes: Uint8Array;
   readonly view: DataView;
+  /** These bytes will never change: a value may be a view of them. */
+  readonly isFinal?: boolean;
 }
 
 /**
@@ -15,6 +18,8 @@ export interface DirectCodec<T> {
   write(value: T, area: ByteArea, offset: number, end: number): number;
   /** The value of `length` bytes at `offset`; the length is one that the codec's bound allows. */
   readonly read: (area: ByteArea, offset: number, length: number) => T;
+  /** Values are views of the bytes, where those are final. */
+  readonly givesViews?: boolean;
   /**
    * Which bytes can be decoded, of those with a right length: all; integers up to 2^53 - 1; at least all
    * ASCII. Without it an engine asks the codec before it lets go of them.
@@ -52,7 +57,9 @@ export function directBytes(codec: Storable<Uint8Array>): DirectCodec<Uint8Array
       bytes.set(value, offset);
       return length;
     },
-    read: ({ bytes }, offset, length) => bytes.slice(offset, offset + length),
+    read: ({ bytes, isFinal }, offset, length) =>
+      isFinal ? bytes.subarray(offset, offset + length) : copyOfBytes(bytes, offset, length),
+    givesViews: true,
     decodes: "all",
   };
 }

@@ -13,6 +13,13 @@ export interface MapIterator<T> extends IterableIterator<T> {
 const END = { done: true, value: undefined } as const;
 
 /**
+ * PERF: V8 may come to believe that the arrays of a literal live long, when it collects garbage at the
+ * wrong moment, and makes all of them where collecting is dear: 250 ns more an entry (Node 20, 2026-11).
+ * About the array of rest parameters it believes nothing.
+ */
+const entryOf = <K, V>(...entry: [K, V]): [K, V] => entry;
+
+/**
  * An iterator over a cursor. Classes and not generators, which cost about 12 ns more an entry.
  *
  * PERF: each kind of iterator has a `next` of its own. One for all, which is told what to read, takes
@@ -44,6 +51,7 @@ abstract class CursorIterator<K, V, T> implements MapIterator<T> {
 
   protected end(): typeof END {
     this.isDone = true;
+    this.source.close();
     return END;
   }
 }
@@ -53,7 +61,7 @@ export class EntryIterator<K, V> extends CursorIterator<K, V, [K, V]> {
   next(): IteratorResult<[K, V], undefined> {
     const { source } = this;
     if (this.isDone || !source.next()) return this.end();
-    return { done: false, value: [source.key(), source.value()] };
+    return { done: false, value: entryOf(source.key(), source.value()) };
   }
 }
 

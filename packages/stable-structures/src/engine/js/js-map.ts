@@ -165,4 +165,8 @@ class JsCursor<K, V> implements MapCursor<K, V> {
   rest(): EncodedRange {
     return this.#cursor.rest;
   }
+
+  close(): void {
+    // It holds one entry, and no buffer.
+  }
 }

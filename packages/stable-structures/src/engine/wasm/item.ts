@@ -14,15 +14,19 @@ export class Item<T> {
   readonly #maxSize: number;
   /** Size of every encoded value; undefined when it varies. */
   readonly fixedSize: number | undefined;
+  /** Values are views of the bytes, where those are final. */
+  readonly givesViews: boolean;
   /** The value of `size` bytes at `offset` of `area`. */
   readonly read: (area: ByteArea, offset: number, size: number) => T;
 
   constructor(codec: Storable<T>) {
     this.#codec = codec;
     this.#direct = directOf(codec);
+    this.givesViews = this.#direct?.givesViews ?? false;
     this.read =
       this.#direct?.read ??
-      (({ bytes }, offset, size) => codec.fromBytes(bytes.subarray(offset, offset + size)));
+      // A copy: a codec may be anybody's code, and use the engine, which then moves these bytes.
+      (({ bytes }, offset, size) => codec.fromBytes(bytes.slice(offset, offset + size)));
     this.#maxSize = maxSizeOf(codec) ?? Infinity;
     this.fixedSize = isFixedSize(codec) ? this.#maxSize : undefined;
   }

@@ -17,6 +17,7 @@ import {
 import { BrokenError, type StableStructuresError, StaleHandleError } from "../../errors.js";
 import type { EngineHome } from "../../memory/memory.js";
 import { pagesFor } from "../../units.js";
+import { BufferPool } from "./buffer.js";
 import { damageIn } from "./damage.js";
 
 /** True for a status other than OK, where a call may also return a pointer: those are below all. */
@@ -30,6 +31,8 @@ export class MapCalls {
   readonly exports: CoreExports;
   readonly home: number;
   readonly #refusal: EngineHome["refusal"];
+  /** Buffers for batches of entries. */
+  readonly buffers = new BufferPool();
   #broken: BrokenError | undefined;
   #isClosed = false;
   /** Goes up with every call that may have changed the map; cursors look at it. */

@@ -1,11 +1,9 @@
 import { SCRATCH } from "@stable-structures/core/layout";
 import { viewOf } from "../../io/bytes.js";
 import type { ByteArea } from "../../storable/direct.js";
+import { type BufferPool, LARGE_BUFFER, SMALL_BUFFER } from "./buffer.js";
 import type { Item } from "./item.js";
 import type { MapCalls } from "./map-calls.js";
-
-const FIRST_SIZE = 4096;
-const FULL_SIZE = 65_536;
 
 /** Items one behind the other, each behind its size, unless all of its kind have the same. */
 export function recordOf(
@@ -29,11 +27,21 @@ export function recordOf(
  * Keys or entries for one call, in bytes of its own until the call is made: whoever gives them may use
  * the engine in between. Each item stands behind its size, unless all have the same.
  */
-export class RecordBuffer implements ByteArea {
-  bytes = new Uint8Array(FIRST_SIZE);
-  view = new DataView(this.bytes.buffer);
-  count = 0;
+export class RecordBuffer {
+  readonly #pool: BufferPool;
+  #area: ByteArea;
+  #count = 0;
   #end = 0;
+
+  constructor(pool: BufferPool) {
+    this.#pool = pool;
+    this.#area = pool.take(SMALL_BUFFER);
+  }
+
+  /** Number of keys or entries in it. */
+  get count(): number {
+    return this.#count;
+  }
 
   /** Adds a key; false, with nothing added, when there is no room. */
   addKey<K>(item: Item<K>, key: K): boolean {
@@ -51,32 +59,37 @@ export class RecordBuffer implements ByteArea {
 
   /** Copies the records to where the engine reads them; a pointer to the first. */
   place({ core }: MapCalls): number {
-    core.bytes.set(this.bytes.subarray(0, this.#end), SCRATCH);
+    core.bytes.set(this.#area.bytes.subarray(0, this.#end), SCRATCH);
     return SCRATCH;
   }
 
   /** Empties the buffer, and makes it larger for what is still to come. */
   clear(): void {
-    this.count = 0;
+    this.#count = 0;
     this.#end = 0;
-    if (this.bytes.length === FULL_SIZE) return;
-    this.bytes = new Uint8Array(FULL_SIZE);
-    this.view = new DataView(this.bytes.buffer);
+    if (this.#area.bytes.length >= LARGE_BUFFER) return;
+    this.#area = this.#pool.take(LARGE_BUFFER);
+  }
+
+  /** Gives the bytes back; the buffer is not used any more. */
+  close(): void {
+    this.#pool.giveBack(this.#area);
   }
 
   #take(end: number): boolean {
     if (end < 0) return false;
     this.#end = end;
-    this.count++;
+    this.#count++;
     return true;
   }
 
   /** Appends one item at `start`; where it ends, -1 when there is no room. */
   #append<T>(item: Item<T>, value: T, encoded: Uint8Array | undefined, start: number): number {
     const prefix = item.fixedSize === undefined ? 4 : 0;
-    const size = item.write(value, encoded, this, start + prefix, this.bytes.length);
-    if (size < 0 || start + prefix > this.bytes.length) return -1;
-    if (prefix > 0) this.view.setUint32(start, size, true);
+    const { length } = this.#area.bytes;
+    const size = item.write(value, encoded, this.#area, start + prefix, length);
+    if (size < 0 || start + prefix > length) return -1;
+    if (prefix > 0) this.#area.view.setUint32(start, size, true);
     return start + prefix + size;
   }
 }

@@ -11,15 +11,13 @@ import {
   RESULT_BYTES,
   RESULT_COUNT,
 } from "@stable-structures/core/layout";
+import { copyOfBytes, viewOf } from "../../io/bytes.js";
 import type { ByteArea } from "../../storable/direct.js";
 import type { CursorOptions, EncodedBound, EncodedRange, MapCursor } from "../map-engine.js";
+import { areaOf, LARGE_BUFFER, SMALL_BUFFER } from "./buffer.js";
 import type { Item } from "./item.js";
 import type { MapCalls } from "./map-calls.js";
 import { recordOf } from "./record-buffer.js";
-
-/** A first batch is small, for ranges of a few entries; those after it are large. */
-const FIRST_BATCH = 4096;
-const FULL_BATCH = 65_536;
 
 /** Range flags of a call, for a range that goes from `start` to `end`. */
 export function flagsOf(start: EncodedBound | undefined, end: EncodedBound | undefined): number {
@@ -36,26 +34,29 @@ export function flagsOf(start: EncodedBound | undefined, end: EncodedBound | und
  * change of the map what is left in the buffer is dropped, and the next batch begins behind the last key
  * that was given.
  */
-export class WasmCursor<K, V> implements MapCursor<K, V>, ByteArea {
+export class WasmCursor<K, V> implements MapCursor<K, V> {
   readonly #calls: MapCalls;
   readonly #keys: Item<K>;
   readonly #values: Item<V>;
   readonly #flags: number;
+  /** Bytes of every entry; 0 when they vary. */
+  readonly #stride: number;
+  /** Keys or values are views of a batch, which then belongs to whoever has them. */
+  readonly #givesViews: boolean;
   readonly #end: EncodedBound | undefined;
   #start: EncodedBound | undefined;
-  bytes = new Uint8Array(0);
-  view = new DataView(this.bytes.buffer);
+  #buffer: ByteArea = NO_BUFFER;
   /** Where the next entry is in the buffer, and how many there are from there on. */
   #next = 0;
   #left = 0;
   #hasMore = true;
-  #batch = FIRST_BATCH;
+  #batch = SMALL_BUFFER;
   #changes: number;
   // The current entry; a key at -1 = there is none.
   #keyAt = -1;
-  #keySize = 0;
+  #keySize: number;
   #valueAt = 0;
-  #valueSize = 0;
+  #valueSize: number;
 
   constructor(
     calls: MapCalls,
@@ -68,6 +69,12 @@ export class WasmCursor<K, V> implements MapCursor<K, V>, ByteArea {
     this.#keys = keys;
     this.#values = values;
     this.#flags = (reverse ? FLAG_REVERSE : 0) | (wantsValues ? FLAG_VALUES : 0);
+    this.#keySize = keys.fixedSize ?? 0;
+    this.#valueSize = values.fixedSize ?? 0;
+    const isFixed =
+      keys.fixedSize !== undefined && (!wantsValues || values.fixedSize !== undefined);
+    this.#stride = isFixed ? this.#keySize + (wantsValues ? this.#valueSize : 0) : 0;
+    this.#givesViews = keys.givesViews || (wantsValues && values.givesViews);
     this.#start = reverse ? upper : lower;
     this.#end = reverse ? lower : upper;
     this.#changes = calls.changes;
@@ -77,22 +84,22 @@ export class WasmCursor<K, V> implements MapCursor<K, V>, ByteArea {
     if (this.#changes !== this.#calls.changes) this.#drop();
     if (this.#left === 0 && !this.#fill()) return false;
     this.#left--;
-    this.#keySize = this.#takeSize(this.#keys);
+    if (this.#stride === 0) {
+      this.#nextOfAnySize();
+      return true;
+    }
     this.#keyAt = this.#next;
-    this.#next += this.#keySize;
-    if ((this.#flags & FLAG_VALUES) === 0) return true;
-    this.#valueSize = this.#takeSize(this.#values);
-    this.#valueAt = this.#next;
-    this.#next += this.#valueSize;
+    this.#valueAt = this.#next + this.#keySize;
+    this.#next += this.#stride;
     return true;
   }
 
   key(): K {
-    return this.#keys.read(this, this.#keyAt, this.#keySize);
+    return this.#keys.read(this.#buffer, this.#keyAt, this.#keySize);
   }
 
   value(): V {
-    return this.#values.read(this, this.#valueAt, this.#valueSize);
+    return this.#values.read(this.#buffer, this.#valueAt, this.#valueSize);
   }
 
   rest(): EncodedRange {
@@ -101,17 +108,34 @@ export class WasmCursor<K, V> implements MapCursor<K, V>, ByteArea {
     return isReverse ? { lower: this.#end, upper: start } : { lower: start, upper: this.#end };
   }
 
+  close(): void {
+    this.#start = this.#goOn();
+    this.#keyAt = -1;
+    if (!this.#givesViews) this.#calls.buffers.giveBack(this.#buffer);
+    this.#buffer = NO_BUFFER;
+  }
+
   /** Where to go on: behind the last key that was given. */
   #goOn(): EncodedBound | undefined {
     if (this.#keyAt < 0) return this.#start;
-    const key = this.bytes.slice(this.#keyAt, this.#keyAt + this.#keySize);
+    const key = this.#buffer.bytes.slice(this.#keyAt, this.#keyAt + this.#keySize);
     return { key, inclusive: false };
+  }
+
+  #nextOfAnySize(): void {
+    this.#keySize = this.#takeSize(this.#keys);
+    this.#keyAt = this.#next;
+    this.#next += this.#keySize;
+    if ((this.#flags & FLAG_VALUES) === 0) return;
+    this.#valueSize = this.#takeSize(this.#values);
+    this.#valueAt = this.#next;
+    this.#next += this.#valueSize;
   }
 
   /** Size of the next item, and behind it when it stands there. */
   #takeSize({ fixedSize }: Item<K> | Item<V>): number {
     if (fixedSize !== undefined) return fixedSize;
-    const size = this.view.getUint32(this.#next, true);
+    const size = this.#buffer.view.getUint32(this.#next, true);
     this.#next += 4;
     return size;
   }
@@ -133,11 +157,10 @@ export class WasmCursor<K, V> implements MapCursor<K, V>, ByteArea {
     if (result === E_LARGE) result = this.#walk(OUTPUT_SIZE);
     if (result === E_LARGE) return this.#fillWithLarge();
     this.#hasMore = this.#calls.check(result) > 0;
-    const size = this.#calls.result(RESULT_BYTES);
-    this.#reserve(size);
-    this.bytes.set(this.#calls.core.bytes.subarray(OUTPUT, OUTPUT + size));
+    const { core } = this.#calls;
+    this.#keep(core.bytes.subarray(OUTPUT, OUTPUT + this.#calls.result(RESULT_BYTES)));
     this.#left = this.#calls.result(RESULT_COUNT);
-    this.#batch = FULL_BATCH;
+    this.#batch = this.#givesViews ? FINAL_BATCH : LARGE_BUFFER;
     return this.#left > 0;
   }
 
@@ -164,20 +187,29 @@ export class WasmCursor<K, V> implements MapCursor<K, V>, ByteArea {
       [this.#keys, key],
       [this.#values, value],
     ]);
-    this.#reserve(record.length);
-    this.bytes.set(record);
+    this.#keep(record);
     this.#left = 1;
     this.#hasMore = true;
     return true;
   }
 
-  /** Empties the buffer and makes it hold `size` bytes. */
-  #reserve(size: number): void {
+  /** Takes a copy of a batch. */
+  #keep(batch: Uint8Array): void {
     this.#next = 0;
-    if (this.bytes.length >= size) return;
-    this.bytes = new Uint8Array(size);
-    this.view = new DataView(this.bytes.buffer);
+    if (this.#givesViews) {
+      const bytes = copyOfBytes(batch, 0, batch.length);
+      this.#buffer = { bytes, view: viewOf(bytes), isFinal: true };
+      return;
+    }
+    if (this.#buffer.bytes.length < batch.length) {
+      this.#calls.buffers.giveBack(this.#buffer);
+      this.#buffer = this.#calls.buffers.take(batch.length);
+    }
+    this.#buffer.bytes.set(batch);
   }
 }
 
+/** A value that is kept keeps its batch, so batches whose bytes are handed out are smaller. */
+const FINAL_BATCH = 32_768;
 const NO_KEY = /* @__PURE__ */ new Uint8Array(0);
+const NO_BUFFER: ByteArea = /* @__PURE__ */ areaOf(0);

@@ -165,7 +165,7 @@ export class WasmMap<K, V> implements MapEngine<K, V> {
 
   getMany(keys: Iterable<K>): (V | undefined)[] {
     const values: (V | undefined)[] = [];
-    const buffer = new RecordBuffer();
+    const buffer = new RecordBuffer(this.#calls.buffers);
     let pending: K[] = [];
     const flush = () => {
       this.#getBatch(pending, buffer, values);
@@ -183,11 +183,12 @@ export class WasmMap<K, V> implements MapEngine<K, V> {
       pending.push(key);
     }
     flush();
+    buffer.close();
     return values;
   }
 
   insertMany(entries: Iterable<readonly [K, V]>): void {
-    const buffer = new RecordBuffer();
+    const buffer = new RecordBuffer(this.#calls.buffers);
     const flush = () => this.#flush(buffer, "mapInsertMany");
     try {
       for (const [key, value] of entries) {
@@ -198,6 +199,7 @@ export class WasmMap<K, V> implements MapEngine<K, V> {
       }
     } finally {
       flush();
+      buffer.close();
     }
   }
 
@@ -230,7 +232,7 @@ export class WasmMap<K, V> implements MapEngine<K, V> {
   }
 
   bulkLoad(entries: Iterable<readonly [K, V]>): void {
-    const buffer = new RecordBuffer();
+    const buffer = new RecordBuffer(this.#calls.buffers);
     let loaded = 0;
     const flush = () => {
       loaded += this.#flush(buffer, "mapAppend", loaded);
@@ -249,6 +251,8 @@ export class WasmMap<K, V> implements MapEngine<K, V> {
     } catch (error) {
       this.clear();
       throw error;
+    } finally {
+      buffer.close();
     }
   }
 
@@ -364,7 +368,7 @@ export class WasmMap<K, V> implements MapEngine<K, V> {
   /** A copy of the engine's output: a decoder may use the engine, which then writes over it. */
   #outputOf(size: number): ByteArea {
     const bytes = this.#calls.core.bytes.slice(OUTPUT, OUTPUT + size);
-    return { bytes, view: viewOf(bytes) };
+    return { bytes, view: viewOf(bytes), isFinal: true };
   }
 
   /** Hands the entries in the buffer to the engine, and empties it; how many they were. */

@@ -38,6 +38,17 @@ const ROUNDS = 5;
 /** Rounds before them are not counted: they touch the memory, and run the code this often until it is compiled. */
 const WARM_UP_OPERATIONS = 250_000;
 
+/** How often a part is run without the watch, and with it. */
+export interface Rounds {
+  readonly warmUps: number;
+  readonly timed: number;
+}
+
+/** As many rounds as a figure needs that is to be published. */
+export function roundsFor(entries: number): Rounds {
+  return { warmUps: Math.ceil(WARM_UP_OPERATIONS / entries), timed: ROUNDS };
+}
+
 /**
  * Measures a part: round after round, phase after phase, every subject in turn, so that whatever else the
  * machine does meets all of them alike.
@@ -47,15 +58,15 @@ export async function measurePart(
   part: Part,
   subjects: readonly SubjectProcess[],
   progress: (text: string) => void,
+  rounds: Rounds = roundsFor(part.case.entries),
 ): Promise<Measured> {
   const samples = new Map<Phase, Map<string, number[]>>();
   for (const subject of subjects) await subject.prepare(part.case);
-  const warmUps = Math.ceil(WARM_UP_OPERATIONS / part.case.entries);
-  for (let round = 1 - warmUps; round <= ROUNDS; round++) {
+  for (let round = 1 - rounds.warmUps; round <= rounds.timed; round++) {
     for (const sequence of part.sequences) {
       for (const subject of subjects) await subject.reset();
       for (const phase of sequence) {
-        progress(`${part.name}, ${roundName(round)}, ${phase}`);
+        progress(`${part.name}, ${roundName(round, rounds)}, ${phase}`);
         const results = await runAll(phase, subjects);
         if (round > 0) keep(samples, phase, results);
       }
@@ -74,8 +85,8 @@ export async function measurePart(
   return { rows, facts: { part: part.name, entries, bytesPerEntry } };
 }
 
-function roundName(round: number): string {
-  return round > 0 ? `round ${round} of ${ROUNDS}` : "warming up";
+function roundName(round: number, { timed }: Rounds): string {
+  return round > 0 ? `round ${round} of ${timed}` : "warming up";
 }
 
 async function runAll(
@@ -91,7 +102,8 @@ async function runAll(
   return results;
 }
 
-function checkWork(phase: Phase, results: ReadonlyMap<string, Done>): void {
+/** @throws Error when a subject found something else than another. */
+export function checkWork(phase: Phase, results: ReadonlyMap<string, Done>): void {
   const [first] = results;
   for (const [name, { operations, checksum }] of results) {
     const [other, expected] = first as [string, Done];

@@ -49,6 +49,14 @@ export function ratio(row: Row, slower: string, faster: string): number | undefi
   return a === undefined || b === undefined ? undefined : a.nsPerOp / b.nsPerOp;
 }
 
+/** The faster of our two ways with integers, as far as a row has them. */
+export function bestOfOurs({ subjects }: Row): string | undefined {
+  const [first] = ["wasm", "wasm-number"]
+    .filter((name) => subjects[name] !== undefined)
+    .sort((a, b) => (subjects[a] as Timing).nsPerOp - (subjects[b] as Timing).nsPerOp);
+  return first;
+}
+
 /** How many times as fast one subject is as another: the geometric mean over rows that have both. */
 export function meanRatio(rows: readonly Row[], slower: string, faster: string): number {
   const ratios = rows

@@ -29,7 +29,7 @@ export class SubjectProcess {
 
   /** A subject written in JavaScript. */
   static node(name: string, counting = false): SubjectProcess {
-    const main = fileURLToPath(new URL("subject-main.js", import.meta.url));
+    const main = fileURLToPath(new URL("../dist/subject-main.js", import.meta.url));
     const options = ["--expose-gc", "--max-old-space-size=8192"];
     const flags = counting ? ["--counting"] : [];
     return new SubjectProcess(name, process.execPath, [...options, main, name, ...flags]);

@@ -1,6 +1,6 @@
 import pc from "picocolors";
 import type { Measured, Row } from "./measure.js";
-import { formatNs, meanRatio, ratio } from "./report.js";
+import { bestOfOurs, formatNs, meanRatio, ratio } from "./report.js";
 
 const NAME_WIDTH = 18;
 const CELL_WIDTH = 15;
@@ -21,17 +21,11 @@ export function printPart({ rows, facts }: Measured, say: (text: string) => void
 
 /** Prints how many times as fast as the crate the engine is over all rows. */
 export function printMean(rows: readonly Row[], say: (text: string) => void): void {
-  const shared = rows.filter((row) => ours(row) !== undefined && row.subjects.rust !== undefined);
-  if (shared.length === 0) return;
   for (const name of ["wasm", "wasm-number"]) {
     const mean = meanRatio(rows, "rust", name);
     if (Number.isFinite(mean))
       say(`${name}: ${mean.toFixed(2)} times as fast as native Rust, geometric mean`);
   }
-}
-
-function ours(row: Row): string | undefined {
-  return ["wasm", "wasm-number"].find((name) => row.subjects[name] !== undefined);
 }
 
 function cellOf(row: Row, name: string): string {
@@ -40,7 +34,7 @@ function cellOf(row: Row, name: string): string {
 }
 
 function ratioCell(row: Row): string {
-  const name = ours(row);
+  const name = bestOfOurs(row);
   const times = name && ratio(row, "rust", name);
   return times === undefined || times === "" ? "" : `${times.toFixed(2)}x`;
 }

@@ -1,0 +1,54 @@
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { chartOf } from "../src/chart.js";
+import type { Row } from "../src/measure.js";
+import { pageWith } from "../src/page.js";
+import { bestOfOurs, formatNs, meanRatio, type Result } from "../src/report.js";
+
+const timing = (nsPerOp: number) => ({ nsPerOp, min: nsPerOp, max: nsPerOp, runs: 5 });
+const row = (phase: Row["phase"], subjects: Record<string, number>): Row => ({
+  row: `part, ${phase}`,
+  phase,
+  entries: 10,
+  subjects: Object.fromEntries(
+    Object.entries(subjects).map(([name, nsPerOp]) => [name, timing(nsPerOp)]),
+  ),
+});
+const rows = [
+  row("insert", { wasm: 100, "wasm-number": 80, js: 900, rust: 400 }),
+  row("get", { wasm: 50, js: 700, rust: 50 }),
+];
+
+test("a mean over rows is geometric, over rows that have both", () => {
+  expect(meanRatio(rows, "rust", "wasm")).toBeCloseTo(2);
+  expect(meanRatio(rows, "rust", "wasm-number")).toBeCloseTo(5);
+});
+
+test("the faster of our two ways with integers counts", () => {
+  expect(rows.map(bestOfOurs)).toEqual(["wasm-number", "wasm"]);
+});
+
+test("nanoseconds keep three digits", () => {
+  expect([9.876, 98.76, 987.6, 9876.5].map(formatNs)).toEqual(["9.9", "98.8", "988", "9,877"]);
+});
+
+test("the chart has a dot for each subject of each phase", () => {
+  const machine = { cpu: "", cores: 1, memoryInGiB: 1, node: "", platform: "" };
+  const chart = chartOf({ machine, date: "", command: "", rows, facts: [], counts: [] });
+  const legend = 4;
+  expect(chart.match(/<circle /g)).toHaveLength(legend + 4 + 3);
+  expect(chart).toContain("part, 10 entries");
+});
+
+describe("docs", () => {
+  const docs = fileURLToPath(new URL("../../../docs/", import.meta.url));
+  const read = (name: string) => readFileSync(docs + name, "utf8");
+
+  test("benchmarks.md and its chart show what benchmarks.json has", () => {
+    expect(existsSync(`${docs}benchmarks.json`)).toBe(true);
+    const result: Result = JSON.parse(read("benchmarks.json"));
+    expect(pageWith(read("benchmarks.md"), result)).toBe(read("benchmarks.md"));
+    expect(chartOf(result)).toBe(read("benchmarks.svg"));
+  });
+});

@@ -18,16 +18,19 @@ export const ENGINES = ["wasm", "js"] as const;
 export const TYPES: readonly string[] = MAPS.map(({ name }) => name);
 
 export const ENTRY_COUNTS = [2_000, 5_000, 10_000, 20_000, 50_000, 100_000];
-export const DEFAULT_ENTRIES = 10_000;
+
+/** How many entries take about ten seconds on a quiet machine. */
+export function entriesFor(type: string): number {
+  const { values } = typesOf(type);
+  return { u64: 10_000, blob128: 5_000, blob500: 2_000 }[values];
+}
 
 /** Enough to have the code compiled; `benchmarks/compare` takes more, and a visitor would not wait for it. */
-const WARM_UP_OPERATIONS = 30_000;
+const WARM_UP_OPERATIONS = 20_000;
 
 /** The part of `benchmarks/compare` that this choice is. */
 export function partOf(type: string, entries: number): Part {
-  const types = MAPS.find(({ name }) => name === type);
-  if (types === undefined) throw new Error(`there are no types ${type}`);
-  const { name, keys, values } = types;
+  const { name, keys, values } = typesOf(type);
   return {
     name,
     case: { keys, values, entries, bucketSizeInPages: 128, maps: 1 },
@@ -36,8 +39,14 @@ export function partOf(type: string, entries: number): Part {
   };
 }
 
+function typesOf(type: string): (typeof MAPS)[number] {
+  const types = MAPS.find(({ name }) => name === type);
+  if (types === undefined) throw new Error(`there are no types ${type}`);
+  return types;
+}
+
 /** The image that an engine left. */
-export interface ImageFacts {
+interface ImageFacts {
   readonly sha256: string;
   readonly pages: number;
 }

@@ -5,9 +5,9 @@ import { clockTick } from "./clock.js";
 import { describeMachine } from "./machine.js";
 import { checkBrowser, problemOf } from "./problem.js";
 import {
-  DEFAULT_ENTRIES,
   ENGINES,
   ENTRY_COUNTS,
+  entriesFor,
   type Outcome,
   partOf,
   runBenchmark,
@@ -21,11 +21,13 @@ export function startBenchmark(): void {
   const entries = byId("benchmark-entries") as HTMLSelectElement;
   types.append(...TYPES.map((name) => element("option", { value: name }, name)));
   entries.append(
-    ...ENTRY_COUNTS.map((count) => {
-      const selected = count === DEFAULT_ENTRIES;
-      return element("option", { value: count, selected }, formatCount(count));
-    }),
+    ...ENTRY_COUNTS.map((count) => element("option", { value: count }, formatCount(count))),
   );
+  const suggest = () => {
+    entries.value = `${entriesFor(types.value)}`;
+  };
+  types.addEventListener("change", suggest);
+  suggest();
   let running: AbortController | undefined;
   const setRunning = (controller: AbortController | undefined) => {
     running = controller;

@@ -1,7 +1,14 @@
 import { DisagreementError, type Step } from "@stable-structures/benchmarks-compare/engines";
 import { describe, expect, it } from "vitest";
 import { figuresOf, titleOf } from "../../src/benchmark/figures.js";
-import { ENGINES, partOf, runBenchmark, TYPES } from "../../src/benchmark/run.js";
+import {
+  ENGINES,
+  ENTRY_COUNTS,
+  entriesFor,
+  partOf,
+  runBenchmark,
+  TYPES,
+} from "../../src/benchmark/run.js";
 import { LocalSubject } from "./local-subject.js";
 
 const ROUNDS = { warmUps: 1, timed: 3 };
@@ -85,6 +92,10 @@ describe("a run", () => {
   it("gives no figures when an engine does not show its image", async () => {
     const run = runWith(new Altered("js", "image", () => "unsupported"));
     await expect(run).rejects.toThrow("js gave no hash of its image");
+  });
+
+  it.each(TYPES)("suggests a number that can be chosen: %s", (type) => {
+    expect(ENTRY_COUNTS).toContain(entriesFor(type));
   });
 
   it("refuses types that nobody offered", () => {

@@ -52,7 +52,9 @@ describe("a run", () => {
     await page
       .getByRole("combobox", { name: "Keys and values" })
       .selectOption("principal → 128 bytes");
-    await page.getByRole("combobox", { name: "Entries" }).selectOption("2,000");
+    const entries = page.getByRole("combobox", { name: "Entries" });
+    expect(await entries.inputValue()).toBe("5000");
+    await entries.selectOption("2,000");
     await press(page, "Run");
     await page.locator("#benchmark-progress[value]").waitFor();
     before = [...requests];
@@ -113,8 +115,8 @@ describe("a run", () => {
     expect(await page.locator("#benchmark-running").isVisible()).toBe(false);
   });
 
-  it("ends its workers", () => {
-    expect(page.workers()).toEqual([]);
+  it("ends its workers", async () => {
+    await expect.poll(() => page.workers()).toEqual([]);
   });
 
   it("loads the charts when there is something to draw, and nothing of what others are measured with", async () => {
@@ -148,7 +150,7 @@ it("answers while it measures, and stops at once", async () => {
   await page.goBack();
   await press(page, "Stop");
   await page.getByText("Stopped.").waitFor();
-  expect(page.workers()).toEqual([]);
+  await expect.poll(() => page.workers()).toEqual([]);
   expect(await page.locator("#benchmark-result").isVisible()).toBe(false);
   expect(await page.locator("#benchmark-problem").isVisible()).toBe(false);
 

@@ -170,6 +170,29 @@ export class NotAscendingError extends StableStructuresError {
   }
 }
 
+/**
+ * `STABLE_CATALOG_MISMATCH`: the catalog says something else about a name than what was asked for.
+ * Nothing was written.
+ */
+export class CatalogMismatchError extends StableStructuresError {
+  override readonly name = "CatalogMismatchError";
+
+  constructor(
+    /** The name that was asked for. */
+    readonly memoryName: string,
+    /** What differs. */
+    readonly property: "name" | "id" | "version" | "structure" | "codecs",
+    readonly found: string,
+    readonly asked: string,
+  ) {
+    super(
+      "STABLE_CATALOG_MISMATCH",
+      `"${memoryName}": the catalog has the ${property} ${found}, and ${asked} was asked for; ` +
+        "ask for what is there, or forget(name) first if its bytes were migrated",
+    );
+  }
+}
+
 /** `STABLE_MEMORY_IN_USE`: another structure holds this memory. */
 export class MemoryInUseError extends StableStructuresError {
   override readonly name = "MemoryInUseError";

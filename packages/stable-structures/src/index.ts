@@ -5,6 +5,7 @@ export {
   BoundMismatchError,
   BrokenError,
   BucketSizeMismatchError,
+  CatalogMismatchError,
   CorruptedError,
   DecodeError,
   EngineMismatchError,
@@ -49,6 +50,8 @@ export { SparseMemory } from "./memory/sparse-memory.js";
 export { VectorMemory } from "./memory/vector-memory.js";
 export { WasmMemory } from "./memory/wasm-memory.js";
 // The memory manager
+export type { NamedMemoryOptions } from "./memory-manager/catalog.js";
+export type { CatalogEntry } from "./memory-manager/catalog-entry.js";
 export {
   type CreateManagerOptions,
   type MemoryInfo,

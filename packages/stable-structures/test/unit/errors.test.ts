@@ -9,6 +9,7 @@ const ERRORS: Readonly<Record<ErrorCode, StableStructuresError>> = {
   STABLE_BOUND_MISMATCH: new api.BoundMismatchError("reason"),
   STABLE_BROKEN: new api.BrokenError("a StableBTreeMap"),
   STABLE_BUCKET_SIZE_MISMATCH: new api.BucketSizeMismatchError(1, 128),
+  STABLE_CATALOG_MISMATCH: new api.CatalogMismatchError("users", "id", "3", "4"),
   STABLE_CORRUPTED: new api.CorruptedError(4, "at most 32,768 buckets"),
   STABLE_DECODE_FAILED: new api.DecodeError("bool", "the byte 7"),
   STABLE_ENGINE_MISMATCH: new api.EngineMismatchError(1, 2),

@@ -84,9 +84,11 @@ export class MergeIterator<K> implements IterableIterator<K> {
 type LastKey<K> = { readonly key: K } | undefined;
 
 /**
- * Steps behind which looking for a key is cheaper than going on to it.
+ * Steps after which a key far ahead is looked for, instead of going on to it.
  *
- * PERF: TODO
+ * PERF: looking costs as much as 30 steps in JavaScript and with texts, 250 with integers in WebAssembly.
+ * Ten keys in a set of 200,000 then take 5 to 60 us a key; without looking, 350 to 12,500
+ * (`intersection`, Node 20, 2026-11).
  */
 const STEPS_BEFORE_SEEK = 64;
 

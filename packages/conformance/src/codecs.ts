@@ -49,6 +49,9 @@ const VALUES: Readonly<Record<string, AnyValue>> = { ...KEYS, f32, f64 };
 /** Names of all types of the script language. */
 export const typeNames: readonly string[] = Object.keys(VALUES);
 
+/** Names of the types that can be keys. */
+export const keyTypeNames: readonly string[] = Object.keys(KEYS);
+
 /** The codec of a type of the script language. */
 export function valueCodec(type: string): AnyValue {
   const codec = VALUES[type];

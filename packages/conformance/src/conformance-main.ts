@@ -10,6 +10,7 @@ import {
   comparePayloads,
   type FuzzOptions,
   fuzz,
+  fuzzSets,
   fuzzStreams,
   replayVectors,
 } from "./stages.js";
@@ -64,6 +65,7 @@ async function compareWithCrate(
     await compareAzle(report, oracle);
     comparePayloads(report, built.program);
     await fuzzStreams(report, oracle, { scripts: options.streams, seed: options.seed });
+    await fuzzSets(report, oracle, { ...options, scripts: Math.ceil(options.scripts / 2) });
     await fuzz(report, oracle, options);
   } finally {
     await oracle.close();

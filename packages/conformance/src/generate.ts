@@ -131,7 +131,10 @@ function mapOperation(random: Random, types: MapTypes, progress: number): string
 }
 
 /** A range whose ends are in order: Rust panics on others. */
-function rangeOf(random: Random, { key, keySpace }: MapTypes): string {
+export function rangeOf(
+  random: Random,
+  { key, keySpace }: Pick<MapTypes, "key" | "keySpace">,
+): string {
   const codec = keyCodec(key);
   const at = random.between(1, keySpace);
   const ends = [at, random.chance(80) ? random.between(1, keySpace) : at].map((index) =>

@@ -13,6 +13,7 @@ export { keyCodec, typeNames, valueCodec } from "./codecs.js";
 export { type CutImage, checkCutImage, cutImages, cutOffDeclarations } from "./cut-off.js";
 export { CutOffError, FaultyMemory } from "./faulty-memory.js";
 export { generateScript, type ScriptOptions } from "./generate.js";
+export { generateSets } from "./generate-sets.js";
 export { imageDifference, readMaybeGzip, readScript, sha256 } from "./images.js";
 export { checkLimitAgainstCrate, checkRefusal, firstRefusal, isRefusal } from "./limits.js";
 export { buildOracle, Oracle } from "./oracle.js";

@@ -54,8 +54,8 @@ function compareAround(
 ): Difference | undefined {
   const replayer = new Replayer(memory);
   replayer.playAll(lines.slice(0, at));
-  const maps = mapsOf(lines.slice(0, at));
-  const contents = () => replayer.playAll(maps.map((name) => `${name} entries`)).join("\n");
+  const reads = readsOf(lines.slice(0, at));
+  const contents = () => replayer.playAll(reads).join("\n");
   const before = { image: readImage(memory), contents: contents() };
   const answer = replayer.play(lines[at] as string) ?? "";
   if (!isRefusal(answer)) return `played again, the operation is not refused but answers ${answer}`;
@@ -64,22 +64,34 @@ function compareAround(
   if (bytes !== undefined) return `the refusal changed bytes: ${bytes}`;
   if (contents() !== before.contents) return "the refusal changed entries";
   replayer.close();
-  if (entriesAnew(memory, lines.slice(0, at), maps) !== before.contents) {
+  if (contentsAnew(memory, lines.slice(0, at), reads) !== before.contents) {
     return "there are other entries after everything, the manager too, was opened again";
   }
   return undefined;
 }
 
-function entriesAnew(memory: Memory, lines: readonly string[], maps: readonly string[]): string {
+function contentsAnew(memory: Memory, lines: readonly string[], reads: readonly string[]): string {
   const replayer = new Replayer(memory);
   replayer.playAll(lines.filter((line) => /^(manager|structure) /.test(line)));
-  const entries = replayer.playAll(maps.map((name) => `${name} entries`)).join("\n");
+  const contents = replayer.playAll(reads).join("\n");
   replayer.close();
-  return entries;
+  return contents;
 }
 
-function mapsOf(lines: readonly string[]): string[] {
-  return lines.flatMap((line) => /^structure (\S+) btreemap/.exec(line)?.[1] ?? []);
+/** The operation that reads all of a structure, by kind. */
+const READ_ALL: Readonly<Record<string, string>> = {
+  btreemap: "entries",
+  btreemap_v1: "entries",
+  btreeset: "keys",
+};
+
+/** Lines that read everything that was declared. */
+function readsOf(lines: readonly string[]): string[] {
+  return lines.flatMap((line) => {
+    const [, name, kind = ""] = /^structure (\S+) (\S+)/.exec(line) ?? [];
+    const read = READ_ALL[kind];
+    return read === undefined ? [] : [`${name} ${read}`];
+  });
 }
 
 /**

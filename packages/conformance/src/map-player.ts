@@ -2,6 +2,7 @@ import { type Memory, type RangeOptions, StableBTreeMap } from "stable-structure
 import { fromWord, list, optional, optionalEntry, toWord } from "./answer.js";
 import { keyCodec, valueCodec } from "./codecs.js";
 import type { Player } from "./player.js";
+import { rangeFrom } from "./ranges.js";
 
 /** Plays the operations of a `btreemap` or `btreemap_v1` through the public API. */
 export class MapPlayer implements Player {
@@ -61,16 +62,18 @@ export class MapPlayer implements Player {
       case "entries":
         return this.#entries({ reverse: first === "rev" });
       case "range":
-        return this.#entries(this.#range(words));
+        return this.#entries(rangeFrom(this.#key, words));
       case "keys_range":
         return list(
           "keys",
-          [...this.#map.keysRange(this.#range(words))].map((key) => toWord(this.#key.toBytes(key))),
+          [...this.#map.keysRange(rangeFrom(this.#key, words))].map((key) =>
+            toWord(this.#key.toBytes(key)),
+          ),
         );
       case "values_range":
         return list(
           "values",
-          [...this.#map.valuesRange(this.#range(words))].map((value) =>
+          [...this.#map.valuesRange(rangeFrom(this.#key, words))].map((value) =>
             toWord(this.#value.toBytes(value)),
           ),
         );
@@ -105,16 +108,5 @@ export class MapPlayer implements Player {
       toWord(this.#value.toBytes(value)),
     ]);
     return list("entries", words, words.length / 2);
-  }
-
-  #range([lower = "*", upper = "*", direction]: readonly string[]): RangeOptions<unknown> {
-    return { ...this.#bound(lower), ...this.#bound(upper), reverse: direction === "rev" };
-  }
-
-  #bound(word: string): RangeOptions<unknown> {
-    const [, sign, bytes = ""] = /^([<>]=?)(.*)$/.exec(word) ?? [];
-    if (sign === undefined) return {};
-    const name = ({ ">=": "gte", ">": "gt", "<=": "lte", "<": "lt" } as const)[sign] ?? "gte";
-    return { [name]: this.#decodeKey(bytes) };
   }
 }

@@ -2,6 +2,7 @@ import { type Memory, MemoryManager, StableStructuresError } from "stable-struct
 import { MapPlayer } from "./map-player.js";
 import type { Player } from "./player.js";
 import { RawPlayer } from "./raw-player.js";
+import { SetPlayer } from "./set-player.js";
 import { StreamPlayer } from "./stream-player.js";
 
 /** A structure of the script language that cannot be played here. */
@@ -79,7 +80,11 @@ export class Replayer {
 
   #openStructure(name: string, [kind = "", ...words]: readonly string[]): string {
     const options = optionsOf(words);
-    this.#players.set(name, openPlayer(kind, this.#memory(options.get("memory") ?? ""), options));
+    const memory = this.#memory(options.get("memory") ?? "");
+    this.#players.set(
+      name,
+      openPlayer(kind, memory, options, (other) => this.#players.get(other)),
+    );
     return "ok";
   }
 
@@ -114,10 +119,16 @@ export class Replayer {
   }
 }
 
-function openPlayer(kind: string, memory: Memory, options: ReadonlyMap<string, string>): Player {
+function openPlayer(
+  kind: string,
+  memory: Memory,
+  options: ReadonlyMap<string, string>,
+  find: (name: string) => Player | undefined,
+): Player {
   if (kind === "raw") return new RawPlayer(memory);
   if (kind === "btreemap") return new MapPlayer(memory, options, 2);
   if (kind === "btreemap_v1") return new MapPlayer(memory, options, 1);
+  if (kind === "btreeset") return new SetPlayer(memory, options, find);
   throw new UnsupportedScriptError(`structures of kind ${kind} cannot be played yet`);
 }
 

@@ -5,6 +5,7 @@ import { askOracle, canPlay, checkScript, checkVector } from "./checks.js";
 import { typeNames } from "./codecs.js";
 import { checkCutImage, cutImages } from "./cut-off.js";
 import { generateScript } from "./generate.js";
+import { generateSets } from "./generate-sets.js";
 import { generateStreams } from "./generate-streams.js";
 import { checkLimitAgainstCrate } from "./limits.js";
 import type { Oracle } from "./oracle.js";
@@ -135,6 +136,26 @@ export async function fuzzStreams(
       `${scripts} random scripts of readers and writers, ${lines} lines, against the crate and ic-cdk`,
     );
   }
+}
+
+/** Random scripts of sets, with the crate's answers to questions about two of them. */
+export async function fuzzSets(
+  report: Report,
+  oracle: Oracle,
+  { scripts, operations, seed }: FuzzOptions,
+): Promise<void> {
+  let lines = 0;
+  for (let i = 0; i < scripts; i++) {
+    const script = generateSets(seed + i, operations);
+    const truth = await askOracle(oracle, script);
+    lines += script.length;
+    for (const subject of [WASM, VECTOR, OTHERS[i % OTHERS.length] as Subject]) {
+      const difference = checkScript(script, subject, truth);
+      report.record(difference && `${difference}\n  ${keepScript(script, seed + i)}`);
+    }
+    report.progress(`sets: script ${i + 1} of ${scripts}, seed ${seed + i}`);
+  }
+  report.say(`${scripts} random scripts of sets, ${lines} lines, against the crate`);
 }
 
 /** The map types that both sides know. */

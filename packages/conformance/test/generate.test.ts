@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { generateScript, keyAt, keyCodec, playOn, typeNames, valueCodec } from "../src/index.js";
+import {
+  generateScript,
+  generateSets,
+  keyAt,
+  keyCodec,
+  playOn,
+  typeNames,
+  valueCodec,
+} from "../src/index.js";
 
 const mapTypes = [
   "u64:blob",
@@ -8,6 +16,18 @@ const mapTypes = [
   "v1/blob64:u32",
   "tuple_u8_blob4:f64",
 ];
+
+describe("random scripts of sets", () => {
+  it("ask about pairs that meet, and are answered", () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const script = generateSets(seed, 500);
+      const { answers } = playOn({ engine: "js", memory: "sparse" }, script);
+      expect(answers.filter((answer) => answer.startsWith("panic"))).toEqual([]);
+      const meetings = answers.filter((_, i) => / intersection /.test(script[i] as string));
+      expect(meetings.some((answer) => answer !== "keys 0")).toBe(true);
+    }
+  });
+});
 
 describe("random scripts", () => {
   it("are the same for the same seed, and others for another", () => {

@@ -164,8 +164,8 @@ export class NotAscendingError extends StableStructuresError {
   constructor(readonly index = 0) {
     super(
       "STABLE_NOT_ASCENDING",
-      `entry ${index} of the bulk load does not come behind the one before it; ` +
-        "the map is empty again: sort the entries by the codec's compare, or use insertMany",
+      `entry ${index} of the bulk load does not come behind the one before it, and nothing was kept; ` +
+        "sort the entries by the codec's compare, or use insertMany",
     );
   }
 }

@@ -77,12 +77,20 @@ export { json, text } from "./storable/text.js";
 export {
   type BTreeMapOptions,
   type CreateBTreeMapOptions,
-  type DeleteRangeOptions,
-  type IterationOptions,
-  type RangeOptions,
   StableBTreeMap,
 } from "./structures/btree-map.js";
+export {
+  type BTreeSetOptions,
+  type CreateBTreeSetOptions,
+  StableBTreeSet,
+} from "./structures/btree-set.js";
 export type { MapIterator } from "./structures/map-iterator.js";
+export type { OverwriteOptions } from "./structures/open-map.js";
+export type {
+  DeleteRangeOptions,
+  IterationOptions,
+  RangeOptions,
+} from "./structures/range-options.js";
 // Units and errors
 export { PAGE_SIZE } from "./units.js";
 // Upgrades

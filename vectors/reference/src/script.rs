@@ -2,6 +2,7 @@
 
 use crate::answer::{number, Answer, Reply};
 use crate::memory::Base;
+use crate::others::SET_ALGEBRA;
 use crate::streams::Streams;
 use crate::structure::{Declaration, Options, Place, Structure};
 use ic_stable_structures::memory_manager::MemoryManager;
@@ -56,6 +57,9 @@ impl Machine {
                 self.streams.run(name, operation, words)
             }
             [name, "migrate"] => self.migrate(name),
+            [name, operation, other] if SET_ALGEBRA.contains(&operation) => {
+                self.open(name)?.run_with(operation, self.open(other)?)
+            }
             [name, operation, ref words @ ..] => self.find(name)?.operate(operation, words),
             _ => Err(format!("cannot read the line {line}")),
         }
@@ -127,6 +131,12 @@ impl Machine {
 
     fn find(&mut self, name: &str) -> Result<&mut Declared, String> {
         find(&mut self.structures, name)
+    }
+
+    fn open(&self, name: &str) -> Result<&dyn Structure, String> {
+        let declared = self.structures.iter().find(|declared| declared.name == name);
+        let declared = declared.ok_or_else(|| format!("unknown name {name}"))?;
+        declared.open.as_deref().ok_or_else(|| format!("{name} is closed"))
     }
 }
 

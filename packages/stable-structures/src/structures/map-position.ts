@@ -21,7 +21,7 @@ const VERSION = 1;
 const OPEN = 0;
 const EXCLUSIVE = 1;
 const INCLUSIVE = 2;
-const NAME = "cursor of a StableBTreeMap";
+const NAME = "cursor of a map or set";
 
 /** The bytes of a position. */
 export function encodePosition({ range, reverse }: MapPosition): Uint8Array {

@@ -65,7 +65,7 @@ export class BTree {
    * @throws GrowFailedError (`STABLE_GROW_FAILED`) with nothing written.
    */
   static create(memory: Memory, options: MapOptions): BTree {
-    const staged = new StagedMemory(memory, "a StableBTreeMap");
+    const staged = new StagedMemory(memory, "a StableBTreeMap or StableBTreeSet");
     const shape = shapeFor(options);
     const allocator = ChunkAllocator.create(staged, nodePageSizeOf(shape));
     const tree = new BTree(staged, allocator, { shape, root: 0, length: 0 }, options);
@@ -79,7 +79,7 @@ export class BTree {
    * @throws BadMagicError, UnsupportedVersionError, CorruptedError, BoundMismatchError
    */
   static load(memory: Memory, options: MapOptions): BTree {
-    const staged = new StagedMemory(memory, "a StableBTreeMap");
+    const staged = new StagedMemory(memory, "a StableBTreeMap or StableBTreeSet");
     const header = readMapHeader(staged);
     if (header.shape.version === 1) checkBounds(header.shape, options);
     const allocator = ChunkAllocator.load(staged, nodePageSizeOf(header.shape));
@@ -91,6 +91,12 @@ export class BTree {
   get length(): number {
     this.#memory.checkUsable();
     return this.#header.length;
+  }
+
+  /** Goes up with every change. */
+  get changes(): number {
+    this.#memory.checkUsable();
+    return this.#changes;
   }
 
   get(key: Uint8Array): Uint8Array | undefined {

@@ -44,6 +44,10 @@ export class JsMap<K, V> implements MapEngine<K, V> {
     return this.#tree.length;
   }
 
+  get changes(): number {
+    return this.#tree.changes;
+  }
+
   get(key: K): V | undefined {
     const value = this.#tree.get(this.#encodeKey(key));
     return value && this.#toValue(value);
@@ -134,7 +138,7 @@ export class JsMap<K, V> implements MapEngine<K, V> {
   }
 
   #checkOpen(): void {
-    if (this.#closed) throw new StaleHandleError("the StableBTreeMap of this iterator");
+    if (this.#closed) throw new StaleHandleError("the map or set of this iterator");
   }
 }
 

@@ -86,14 +86,14 @@ export class MapCalls {
     if (status === E_GROW_FAILED || status === E_TOO_MANY_BUCKETS)
       return this.#refusal(this.result(RESULT_PAGES), status);
     if (status !== E_BROKEN) return new StaleHandleError("this map of the engine");
-    this.#broken = new BrokenError("a StableBTreeMap");
+    this.#broken = new BrokenError("a StableBTreeMap or StableBTreeSet");
     return this.#broken;
   }
 
   /** @throws BrokenError (`STABLE_BROKEN`), StaleHandleError (`STABLE_STALE_HANDLE`) after {@link close}. */
   checkUsable(): void {
     if (this.#broken !== undefined) throw this.#broken;
-    if (this.#isClosed) throw new StaleHandleError("the StableBTreeMap of this iterator");
+    if (this.#isClosed) throw new StaleHandleError("the map or set of this iterator");
   }
 
   close(): void {

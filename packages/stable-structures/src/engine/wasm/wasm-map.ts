@@ -95,6 +95,11 @@ export class WasmMap<K, V> implements MapEngine<K, V> {
     return this.#calls.check(this.#calls.exports.mapLength(this.#calls.home));
   }
 
+  get changes(): number {
+    this.#calls.checkUsable();
+    return this.#calls.changes;
+  }
+
   get(key: K): V | undefined {
     const calls = this.#calls;
     calls.checkUsable();

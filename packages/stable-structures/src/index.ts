@@ -12,6 +12,7 @@ export {
   ForeignBytesError,
   GrowFailedError,
   MemoryInUseError,
+  NodePageSizeMismatchError,
   NotAscendingError,
   OutOfBoundsError,
   ReadOnlyError,

@@ -1,3 +1,4 @@
+import { MIN_NODE_PAGE_SIZE } from "@stable-structures/core/layout";
 import { JsMap } from "../engine/js/js-map.js";
 import type { EncodedRange, MapCursor, MapEngine } from "../engine/map-engine.js";
 import { knowsOrder } from "../engine/wasm/map-options.js";
@@ -11,6 +12,8 @@ import { EntryIterator, KeyIterator, type MapIterator, ValueIterator } from "./m
 import { decodePosition, type MapPosition } from "./map-position.js";
 
 const HOLDER = "a StableBTreeMap";
+/** The header stores it as a u32. */
+const MAX_NODE_PAGE_SIZE = 0xffff_ffff;
 
 /** How to open a map: the codecs it is written with. */
 export interface BTreeMapOptions<K, V> {
@@ -23,6 +26,13 @@ export interface BTreeMapOptions<K, V> {
    * images; a map of version 1 opens without it, and its new nodes are then of version 2.
    */
   layoutVersion?: 1 | 2;
+  /**
+   * Bytes of a node page, from 128 to 2^32 - 1: what a new map gets instead of the crate's choice, 1024
+   * for unbounded codecs. Small entries take less room in smaller pages; `statisticsOf` of
+   * `stable-structures/check` says how much. Rust opens such a map like any other. An existing map must
+   * have this size.
+   */
+  nodePageSize?: number;
 }
 
 /** Options of {@link StableBTreeMap.create}. */
@@ -85,6 +95,7 @@ export class StableBTreeMap<K, V> {
    * Makes a new map in an empty memory, or in one that holds only zeroes.
    * @throws ForeignBytesError (`STABLE_FOREIGN_BYTES`) when something is there and `overwrite` is not set.
    * @throws MemoryInUseError (`STABLE_MEMORY_IN_USE`), GrowFailedError (`STABLE_GROW_FAILED`)
+   * @throws RangeError when `nodePageSize` is below 128 or above 2^32 - 1, or beside `layoutVersion: 1`.
    */
   static create<K, V>(memory: Memory, options: CreateBTreeMapOptions<K, V>): StableBTreeMap<K, V> {
     checkOptions(options);
@@ -103,6 +114,7 @@ export class StableBTreeMap<K, V> {
    * Opens the map in `memory`. Writes nothing.
    * @throws ForeignBytesError (`STABLE_FOREIGN_BYTES`) when there is no map, naming what there is.
    * @throws BoundMismatchError (`STABLE_BOUND_MISMATCH`) when the codecs cannot be those of the map.
+   * @throws NodePageSizeMismatchError (`STABLE_NODE_PAGE_SIZE_MISMATCH`) when `nodePageSize` is not the map's.
    * @throws UnsupportedVersionError (`STABLE_UNSUPPORTED_VERSION`), CorruptedError (`STABLE_CORRUPTED`),
    * MemoryInUseError (`STABLE_MEMORY_IN_USE`)
    */
@@ -346,6 +358,19 @@ function checkOptions<K, V>(options: Partial<BTreeMapOptions<K, V>> | undefined)
   if (layoutVersion !== 1 && layoutVersion !== 2) {
     throw new RangeError(`layoutVersion is 1 or 2, got ${String(layoutVersion)}`);
   }
+  if (options?.nodePageSize !== undefined) checkNodePageSize(options.nodePageSize, layoutVersion);
+}
+
+function checkNodePageSize(size: number, layoutVersion: 1 | 2): void {
+  if (typeof size !== "number")
+    throw new TypeError(`nodePageSize is a number of bytes, got ${typeof size}`);
+  if (!Number.isInteger(size) || size < MIN_NODE_PAGE_SIZE || size > MAX_NODE_PAGE_SIZE) {
+    throw new RangeError(
+      `nodePageSize is a whole number of bytes from ${MIN_NODE_PAGE_SIZE} to 2^32 - 1, got ${size}`,
+    );
+  }
+  if (layoutVersion === 1)
+    throw new RangeError("a map of layout version 1 has the node page size that its bounds give");
 }
 
 const RANGE_OPTIONS = ["gt", "gte", "lt", "lte", "reverse", "cursor"];

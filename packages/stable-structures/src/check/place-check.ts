@@ -99,7 +99,7 @@ function checkReordered(
       code: "bucket-order",
       severity: "error",
       buckets: order,
-      message: `in ascending order the buckets of this memory make up ${content.description}, damaged; in another one they make up a sound map of ${map.entries.toLocaleString("en-US")} entries. Crate 0.7.1 leaves this behind when a memory grows into the buckets of one that was reclaimed`,
+      message: `in ascending order the buckets of this memory make up ${content.description}${content.kind === "unknown" ? "" : ", damaged"}; in another one they make up a sound map of ${map.entries.toLocaleString("en-US")} entries. Crate 0.7.1 leaves this behind when a memory grows into the buckets of one that was reclaimed`,
       advice: `do not open this memory with any crate; copy its buckets into a new image in this order: ${shortened(order)}`,
       figures: { entries: map.entries },
     });

@@ -28,7 +28,9 @@ const STRUCTURES: readonly (StructureKind | undefined)[] = [
   "log-data",
 ];
 /** More buckets than this are not put in order. */
-const MAX_BUCKETS = 512;
+const MAX_BUCKETS = 256;
+/** So many buckets are tried as the first one. */
+const MAX_FIRST_BUCKETS = 4;
 /** So many chunk headers of a bucket are looked at. */
 const HEADERS_LOOKED_AT = 24;
 
@@ -58,9 +60,11 @@ export function structureInLaterBucket(
 export function* possibleOrders(place: BucketPlace): Iterable<readonly number[]> {
   const { buckets } = place.memory;
   if (buckets.length < 2 || buckets.length > MAX_BUCKETS) return;
+  let tried = 0;
   for (const first of buckets) {
     const chunkSize = chunkSizeOf(place, first);
     if (chunkSize === undefined) continue;
+    if (++tried > MAX_FIRST_BUCKETS) return;
     const order = orderFrom(place, first, chunkSize);
     if (order.some((bucket, i) => bucket !== buckets[i])) yield order;
   }

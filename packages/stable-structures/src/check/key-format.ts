@@ -30,6 +30,8 @@ export interface GuessedKeyFormat {
 const MAX_SAMPLES = 48;
 /** Longest keys of a fixed size that are thought of. */
 const MAX_FIXED_SIZE = 65_536;
+/** So many readings of nodes are tried in all; large node pages allow for many of each. */
+const MAX_READINGS = 200_000;
 /** In so many entries keys of a fixed size never look like lengths and keys. */
 const ENTRIES_TO_BE_SURE = 4;
 
@@ -103,13 +105,22 @@ function plausible(candidates: readonly Candidate[], samples: readonly Sample[])
 function samplesOf(memory: StagedMemory, chunks: ChunkTable, nodePageSize: number): Sample[] {
   const samples: Sample[] = [];
   const step = Math.max(1, Math.floor(chunks.count / (4 * MAX_SAMPLES)));
-  for (let index = 0; index < chunks.count && samples.length < MAX_SAMPLES; index += step) {
+  let readings = 0;
+  for (let index = 0; index < chunks.count; index += step) {
+    if (samples.length === MAX_SAMPLES || readings > MAX_READINGS) break;
     if (!chunks.isAllocated(index)) continue;
     const address = chunks.bodyOf(index);
     const sample = unlessDamaged(() => sampleAt(memory, address, nodePageSize, chunks.count));
-    if (sample !== undefined) samples.push(sample);
+    if (sample === undefined) continue;
+    samples.push(sample);
+    readings += largestKey(sample);
   }
   return samples;
+}
+
+/** The largest fixed size of keys of which a node has room for its number. */
+function largestKey({ count, start, room }: Sample): number {
+  return Math.min(MAX_FIXED_SIZE, Math.floor((room - start) / count));
 }
 
 /** The node at `address`; undefined where there is none of version 2. */
@@ -146,7 +157,7 @@ function* formatsOf(
   sample: Sample,
   nodePageSize: number,
 ): Iterable<{ format: KeyFormat; isEmpty: boolean }> {
-  const { count, start, room, chain } = sample;
+  const { count, start, chain } = sample;
   const tryFormat = function* (format: KeyFormat, keysEnd: number) {
     const end = skipItems(sample, keysEnd);
     if (end === undefined || overflowPagesFor(end, nodePageSize) !== chain) return;
@@ -154,7 +165,7 @@ function* formatsOf(
   };
   const keysEnd = skipItems(sample, start);
   if (keysEnd !== undefined) yield* tryFormat("lengths", keysEnd);
-  const largest = Math.min(MAX_FIXED_SIZE, Math.floor((room - start) / count));
+  const largest = largestKey(sample);
   for (let size = 0; size <= largest; size++) yield* tryFormat(size, start + count * size);
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type CheckReport, check, type StructureCodecs } from "../../../src/check.js";
-import { type StorableKey, u32, u64 } from "../../../src/index.js";
-import { goldenImage, hex } from "../../support/images.js";
+import { readImage, SparseMemory, type StorableKey, u32, u64 } from "../../../src/index.js";
+import { behind, goldenImage, hex, nestedImage } from "../../support/images.js";
 
 const PAGE = 65_536;
 const NUMBERS: StructureCodecs = { key: u64, value: u64 };
@@ -235,6 +235,18 @@ describe.each(["btreemap-u64-u64-mixed", "btreemap-u64-u64-seq100"])("damage of 
 });
 
 describe("a check of damage", () => {
+  it("gives addresses in the image through managers inside managers, and behind pages before them", () => {
+    // Memory 5 is the only one of the manager in memory 7, whose first bucket is the outer fourth.
+    const start = (1 + 3 * 2) * PAGE + PAGE;
+    const nested = readImage(nestedImage());
+    nested[start + 116] = 0;
+    const find = (image: Parameters<typeof check>[0]) =>
+      check(image).findings.find(({ code }) => code === "damaged-structure");
+    expect(find(nested)).toMatchObject({ path: [7, 5], address: 116, imageAddress: start + 116 });
+    const moved = behind(2, SparseMemory.from(nested));
+    expect(find(moved)?.imageAddress).toBe(2 * PAGE + start + 116);
+  });
+
   it("says how many entries can still be read", () => {
     const map = new Patient("btreemap-u64-u64-mixed");
     const length = map.u64(20);

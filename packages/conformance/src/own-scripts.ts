@@ -10,6 +10,8 @@ export function ownScripts(): ReadonlyMap<string, readonly string[]> {
     scripts.set(name, oneMap(7000 + i, types, operations));
   });
   scripts.set("btreemap-v1-migrated-blob64-blob64-overflow", overflowingV1());
+  scripts.set("btreemap-u64-blob-node-page-128", otherNodePages(7400, 128));
+  scripts.set("btreemap-u64-blob-node-page-256", otherNodePages(7401, 256));
   scripts.set("manager-three-maps-bucket1", threeMaps(7100, 1));
   scripts.set("manager-three-maps-bucket3", threeMaps(7101, 3));
   for (const bucketSize of [1, 3]) {
@@ -58,6 +60,44 @@ function threeMaps(seed: number, bucketSize: number): string[] {
     raws: 0,
     bucketSize,
   });
+}
+
+/**
+ * A map whose node page size is not the crate's choice. The crate cannot create one and opens any, so the
+ * script first writes an empty one, as `StableBTreeMap.create` with `nodePageSize` makes it.
+ */
+function otherNodePages(seed: number, nodePageSize: number): string[] {
+  const random = new Random(seed);
+  const key = () => toWord(Uint8Array.of(0, 0, 0, 0, 0, 0, 0, random.between(0, 255)));
+  const insert = () => `m insert ${key()} ${toWord(random.bytes(random.between(0, 300)))}`;
+  const phase = (count: number, inserts: number) =>
+    Array.from({ length: count }, () => (random.chance(inserts) ? insert() : `m remove ${key()}`));
+  return [
+    "manager bucket=1",
+    "structure r raw memory=2",
+    "r grow 1",
+    `r write 0 ${toWord(emptyMapBytes(nodePageSize))}`,
+    "structure m btreemap memory=2 key=u64 value=blob",
+    ...phase(500, 75),
+    "reload",
+    ...phase(300, 25),
+    "m clear",
+    ...phase(300, 75),
+  ];
+}
+
+/** The bytes of an empty map of layout version 2, by `docs/format/btree-map.md`. */
+function emptyMapBytes(nodePageSize: number): Uint8Array {
+  const bytes = new Uint8Array(116);
+  const view = new DataView(bytes.buffer);
+  bytes.set([0x42, 0x54, 0x52, 2]); // "BTR"
+  view.setUint32(4, nodePageSize, true);
+  view.setUint32(8, 0xffff_ffff, true);
+  bytes.set([0x42, 0x54, 0x41, 1], 52); // "BTA"
+  view.setUint32(60, nodePageSize, true);
+  view.setUint32(76, 100, true);
+  bytes.set([0x43, 0x48, 0x4b, 1], 100); // "CHK"
+  return bytes;
 }
 
 /**

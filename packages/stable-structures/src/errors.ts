@@ -105,6 +105,22 @@ export class BucketSizeMismatchError extends StableStructuresError {
   }
 }
 
+/** `STABLE_NODE_PAGE_SIZE_MISMATCH`: the map's node pages are not of the size asked for. */
+export class NodePageSizeMismatchError extends StableStructuresError {
+  override readonly name = "NodePageSizeMismatchError";
+
+  constructor(
+    readonly requested: number,
+    readonly actual: number,
+  ) {
+    super(
+      "STABLE_NODE_PAGE_SIZE_MISMATCH",
+      `the map has node pages of ${actual} bytes and ${requested} were asked for; ` +
+        "their size is fixed when a map is created: ask for the map's or for none, or copy its entries into a new map",
+    );
+  }
+}
+
 /** `STABLE_BOUND_MISMATCH`: the codecs given cannot be those that the structure was written with. */
 export class BoundMismatchError extends StableStructuresError {
   override readonly name = "BoundMismatchError";

@@ -13,6 +13,7 @@ export {
   ForeignBytesError,
   GrowFailedError,
   MemoryInUseError,
+  NodePageSizeMismatchError,
   NotAscendingError,
   OutOfBoundsError,
   ReadOnlyError,

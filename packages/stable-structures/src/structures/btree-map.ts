@@ -17,6 +17,13 @@ export interface BTreeMapOptions<K, V> {
    * images; a map of version 1 opens without it, and its new nodes are then of version 2.
    */
   layoutVersion?: 1 | 2;
+  /**
+   * Bytes of a node page, from 128 to 2^32 - 1: what a new map gets instead of the crate's choice, 1024
+   * for unbounded codecs. Small entries take less room in smaller pages; `statisticsOf` of
+   * `stable-structures/check` says how much. Rust opens such a map like any other. An existing map must
+   * have this size.
+   */
+  nodePageSize?: number;
 }
 
 /** Options of {@link StableBTreeMap.create}. */
@@ -44,6 +51,7 @@ export class StableBTreeMap<K, V> {
    * Makes a new map in an empty memory, or in one that holds only zeroes.
    * @throws ForeignBytesError (`STABLE_FOREIGN_BYTES`) when something is there and `overwrite` is not set.
    * @throws MemoryInUseError (`STABLE_MEMORY_IN_USE`), GrowFailedError (`STABLE_GROW_FAILED`)
+   * @throws RangeError when `nodePageSize` is below 128 or above 2^32 - 1, or beside `layoutVersion: 1`.
    */
   static create<K, V>(memory: Memory, options: CreateBTreeMapOptions<K, V>): StableBTreeMap<K, V> {
     return new StableBTreeMap(OpenMap.create(NAME, memory, options));
@@ -53,6 +61,7 @@ export class StableBTreeMap<K, V> {
    * Opens the map in `memory`. Writes nothing.
    * @throws ForeignBytesError (`STABLE_FOREIGN_BYTES`) when there is no map, naming what there is.
    * @throws BoundMismatchError (`STABLE_BOUND_MISMATCH`) when the codecs cannot be those of the map.
+   * @throws NodePageSizeMismatchError (`STABLE_NODE_PAGE_SIZE_MISMATCH`) when `nodePageSize` is not the map's.
    * @throws UnsupportedVersionError (`STABLE_UNSUPPORTED_VERSION`), CorruptedError (`STABLE_CORRUPTED`),
    * MemoryInUseError (`STABLE_MEMORY_IN_USE`)
    */

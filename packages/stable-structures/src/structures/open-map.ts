@@ -1,3 +1,4 @@
+import { MIN_NODE_PAGE_SIZE } from "@stable-structures/core/layout";
 import { JsMap } from "../engine/js/js-map.js";
 import type { MapCursor, MapEngine } from "../engine/map-engine.js";
 import type { MapOptions } from "../engine/map-shape.js";
@@ -9,6 +10,9 @@ import { claimWhile } from "../memory/claims.js";
 import { type EngineHome, engineHomeOf, type Memory, zero } from "../memory/memory.js";
 import type { StorableKey } from "../storable/storable.js";
 import { type DeleteRangeOptions, positionOf, type RangeOptions } from "./range-options.js";
+
+/** The header stores it as a u32. */
+const MAX_NODE_PAGE_SIZE = 0xffff_ffff;
 
 /** What creating a structure may write over. */
 export interface OverwriteOptions {
@@ -150,4 +154,17 @@ function checkOptions<K, V>(options: Partial<MapOptions<K, V>> | undefined): voi
   if (layoutVersion !== 1 && layoutVersion !== 2) {
     throw new RangeError(`layoutVersion is 1 or 2, got ${String(layoutVersion)}`);
   }
+  if (options?.nodePageSize !== undefined) checkNodePageSize(options.nodePageSize, layoutVersion);
+}
+
+function checkNodePageSize(size: number, layoutVersion: 1 | 2): void {
+  if (typeof size !== "number")
+    throw new TypeError(`nodePageSize is a number of bytes, got ${typeof size}`);
+  if (!Number.isInteger(size) || size < MIN_NODE_PAGE_SIZE || size > MAX_NODE_PAGE_SIZE) {
+    throw new RangeError(
+      `nodePageSize is a whole number of bytes from ${MIN_NODE_PAGE_SIZE} to 2^32 - 1, got ${size}`,
+    );
+  }
+  if (layoutVersion === 1)
+    throw new RangeError("a map of layout version 1 has the node page size that its bounds give");
 }

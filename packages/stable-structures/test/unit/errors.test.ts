@@ -16,6 +16,7 @@ const ERRORS: Readonly<Record<ErrorCode, StableStructuresError>> = {
   STABLE_FOREIGN_BYTES: new api.ForeignBytesError("open", "a MemoryManager", "a Cell"),
   STABLE_GROW_FAILED: new api.GrowFailedError(1, 128),
   STABLE_MEMORY_IN_USE: new api.MemoryInUseError("a StableBTreeMap"),
+  STABLE_NODE_PAGE_SIZE_MISMATCH: new api.NodePageSizeMismatchError(256, 1024),
   STABLE_NOT_ASCENDING: new api.NotAscendingError(3),
   STABLE_OUT_OF_BOUNDS: new api.OutOfBoundsError(65535, 2, 65536),
   STABLE_READ_ONLY: new api.ReadOnlyError("the file a.bin"),

@@ -1,5 +1,9 @@
 import { NODE_VERSION_1, NODE_VERSION_2 } from "@stable-structures/core/layout";
-import { BoundMismatchError, StableStructuresError } from "../../errors.js";
+import {
+  BoundMismatchError,
+  NodePageSizeMismatchError,
+  StableStructuresError,
+} from "../../errors.js";
 import { StagedMemory } from "../../io/staged-memory.js";
 import type { Memory } from "../../memory/memory.js";
 import {
@@ -76,11 +80,13 @@ export class BTree {
 
   /**
    * Opens the map in `memory`, which must have at least one page. Writes nothing.
-   * @throws BadMagicError, UnsupportedVersionError, CorruptedError, BoundMismatchError
+   * @throws BadMagicError, UnsupportedVersionError, CorruptedError, BoundMismatchError,
+   * NodePageSizeMismatchError
    */
   static load(memory: Memory, options: MapOptions): BTree {
     const staged = new StagedMemory(memory, "a StableBTreeMap or StableBTreeSet");
     const header = readMapHeader(staged);
+    checkNodePageSize(header.shape, options.nodePageSize);
     if (header.shape.version === 1) checkBounds(header.shape, options);
     const allocator = ChunkAllocator.load(staged, nodePageSizeOf(header.shape));
     const tree = new BTree(staged, allocator, header, options);
@@ -231,6 +237,13 @@ export class BTree {
 
 function ifFound<Bytes, Value>(bytes: Bytes | undefined, decode: Decode<Bytes, Value>) {
   return bytes === undefined ? undefined : decode(bytes);
+}
+
+/** Nobody gets another node page size than the one asked for. */
+function checkNodePageSize(shape: MapShape, requested: number | undefined): void {
+  const actual = nodePageSizeOf(shape);
+  if (requested !== undefined && requested !== actual)
+    throw new NodePageSizeMismatchError(requested, actual);
 }
 
 /** A version 1 map has slots of fixed sizes; a larger value would run over its neighbour. */

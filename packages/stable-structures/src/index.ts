@@ -68,6 +68,7 @@ export type {
   PairMember,
   Storable,
   StorableKey,
+  StorablePartialOrd,
 } from "./storable/storable.js";
 export { json, text } from "./storable/text.js";
 // Structures
@@ -79,7 +80,22 @@ export {
   type RangeOptions,
   StableBTreeMap,
 } from "./structures/btree-map.js";
+export {
+  type CellOptions,
+  type CreateCellOptions,
+  type InitCellOptions,
+  StableCell,
+} from "./structures/cell.js";
+export type { ElementIterator, ValuesOptions } from "./structures/element-iterator.js";
+export { type CreateLogOptions, type LogOptions, StableLog } from "./structures/log.js";
 export type { MapIterator } from "./structures/map-iterator.js";
+export {
+  type CreateMinHeapOptions,
+  type MinHeapOptions,
+  StableMinHeap,
+} from "./structures/min-heap.js";
+export type { OverwriteOptions } from "./structures/opening.js";
+export { type CreateVecOptions, StableVec, type VecOptions } from "./structures/vec.js";
 // Units and errors
 export { PAGE_SIZE } from "./units.js";
 // Upgrades

@@ -2,13 +2,14 @@ import { JsMap } from "../engine/js/js-map.js";
 import type { EncodedRange, MapCursor, MapEngine } from "../engine/map-engine.js";
 import { knowsOrder } from "../engine/wasm/map-options.js";
 import { WasmMap } from "../engine/wasm/wasm-map.js";
-import { ForeignBytesError, StaleHandleError } from "../errors.js";
-import { describeKind, isBlank, structureKindOf } from "../io/structure-kind.js";
+import { StaleHandleError } from "../errors.js";
+import { isBlank, structureKindOf } from "../io/structure-kind.js";
 import { claimWhile } from "../memory/claims.js";
-import { type EngineHome, engineHomeOf, type Memory, zero } from "../memory/memory.js";
+import { type EngineHome, engineHomeOf, type Memory } from "../memory/memory.js";
 import { encode, type Storable, type StorableKey } from "../storable/storable.js";
 import { EntryIterator, KeyIterator, type MapIterator, ValueIterator } from "./map-iterator.js";
 import { decodePosition, type MapPosition } from "./map-position.js";
+import { checkCodec, expectKind, type OverwriteOptions, prepareToCreate } from "./opening.js";
 
 const HOLDER = "a StableBTreeMap";
 
@@ -26,12 +27,7 @@ export interface BTreeMapOptions<K, V> {
 }
 
 /** Options of {@link StableBTreeMap.create}. */
-export interface CreateBTreeMapOptions<K, V> extends BTreeMapOptions<K, V> {
-  /** Create even where the memory holds something, which is lost. Other bytes stay, as in Rust. */
-  overwrite?: boolean;
-  /** With `overwrite`: also write zeroes over the whole memory first. */
-  zero?: boolean;
-}
+export interface CreateBTreeMapOptions<K, V> extends BTreeMapOptions<K, V>, OverwriteOptions {}
 
 /** Options of the iterators. */
 export interface IterationOptions {
@@ -89,10 +85,7 @@ export class StableBTreeMap<K, V> {
   static create<K, V>(memory: Memory, options: CreateBTreeMapOptions<K, V>): StableBTreeMap<K, V> {
     checkOptions(options);
     return claimWhile(memory, HOLDER, (release) => {
-      const kind = structureKindOf(memory);
-      if (!isBlank(kind) && !options.overwrite)
-        throw new ForeignBytesError("create", HOLDER, describeKind(kind));
-      if (options.overwrite && options.zero) zero(memory);
+      prepareToCreate(memory, HOLDER, options);
       const home = homeFor(memory, options);
       const engine = home ? WasmMap.create(home, options) : JsMap.create(memory, options);
       return new StableBTreeMap(engine, options.key, release);
@@ -109,8 +102,7 @@ export class StableBTreeMap<K, V> {
   static load<K, V>(memory: Memory, options: BTreeMapOptions<K, V>): StableBTreeMap<K, V> {
     checkOptions(options);
     return claimWhile(memory, HOLDER, (release) => {
-      const kind = structureKindOf(memory);
-      if (kind !== "btree-map") throw new ForeignBytesError("open", HOLDER, describeKind(kind));
+      expectKind(memory, HOLDER, "btree-map");
       const home = homeFor(memory, options);
       const checked = JsMap.load(memory, options);
       const engine = home ? WasmMap.load(home, options) : checked;
@@ -335,11 +327,8 @@ function homeFor<K>(
 /** Programs in plain JavaScript get told here what TypeScript tells the others. */
 function checkOptions<K, V>(options: Partial<BTreeMapOptions<K, V>> | undefined): void {
   const { key, value, layoutVersion = 2 } = options ?? {};
-  for (const [name, codec] of Object.entries({ key, value })) {
-    if (typeof codec?.fromBytes !== "function" || typeof codec.toBytes !== "function") {
-      throw new TypeError(`options.${name} must be a codec, such as u64 or text`);
-    }
-  }
+  checkCodec("key", key);
+  checkCodec("value", value);
   if (typeof key?.compare !== "function") {
     throw new TypeError(`options.key cannot be ${key?.name}: it has no order`);
   }

@@ -6,7 +6,6 @@ import {
   readImage,
   SparseMemory,
   StableStructuresError,
-  structureKindOf,
   UpgradeSerializer,
   VectorMemory,
   writeImage,
@@ -95,7 +94,7 @@ export function tryMutant(bytes: Uint8Array): MutantResult {
     classify(memory);
     inspect(memory);
     for (const serializer of serializers) passCoded(() => serializer.restore(memory));
-    probeStructures(memory, structureKindOf);
+    probeStructures(memory);
     return { milliseconds: performance.now() - start };
   } catch (error) {
     return {

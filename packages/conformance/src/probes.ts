@@ -10,6 +10,7 @@ import {
   StableStructuresError,
   StableVec,
   type StructureKind,
+  structureKindOf,
   text,
   u64,
 } from "stable-structures";
@@ -81,36 +82,41 @@ class Probe {
 
 /**
  * Opens the vectors, heaps, cells and logs in a damaged memory, or in the memories of its manager, as what
- * they say they are and as something else; reads, writes and reads again.
+ * they say they are and as something else; reads, writes and reads again. Returns the kinds that opened.
  */
-export function probeStructures(image: Memory, kindOf: (memory: Memory) => StructureKind): void {
-  probe([image], kindOf);
+export function probeStructures(image: Memory): StructureKind[] {
+  const opened = probeAll([image]);
   let manager: MemoryManager;
   try {
     manager = MemoryManager.load(image);
   } catch (error) {
-    if (error instanceof StableStructuresError) return;
+    if (error instanceof StableStructuresError) return opened;
     throw error;
   }
-  probe(
-    manager.memories().map(({ id }) => manager.get(id)),
-    kindOf,
-  );
+  opened.push(...probeAll(manager.memories().map(({ id }) => manager.get(id))));
   manager.close();
+  return opened;
 }
 
-function probe(memories: readonly Memory[], kindOf: (memory: Memory) => StructureKind): void {
-  for (const memory of memories) {
-    const kind = kindOf(memory);
-    const watched = new WatchedMemory(memory);
-    if (kind === "vec") probeVec(watched);
-    if (kind === "min-heap") probeHeap(watched);
-    if (kind === "cell") probeCell(watched);
-    if (kind === "log-index") {
-      for (const data of memories.filter((other) => other !== memory))
-        if (kindOf(data) === "log-data") probeLog(watched, new WatchedMemory(data));
-    }
-  }
+const PROBES: Partial<Record<StructureKind, (memory: WatchedMemory) => boolean>> = {
+  vec: probeVec,
+  "min-heap": probeHeap,
+  cell: probeCell,
+};
+
+function probeAll(memories: readonly Memory[]): StructureKind[] {
+  const found = memories.map((memory) => ({
+    kind: structureKindOf(memory),
+    memory: new WatchedMemory(memory),
+  }));
+  const data = found.filter(({ kind }) => kind === "log-data");
+  return found
+    .filter(({ kind, memory }) =>
+      kind === "log-index"
+        ? data.some((entries) => probeLog(memory, entries.memory))
+        : PROBES[kind]?.(memory),
+    )
+    .map(({ kind }) => kind);
 }
 
 /** A codec with the bound that the header has, and one that is likely to have another. */
@@ -121,11 +127,13 @@ function codecsFor(memory: Memory) {
   return [header[16] === 1 ? fixedBlob(maxSize) : boundedBlob(maxSize), fixedBlob(8)];
 }
 
-function probeVec(memory: WatchedMemory): void {
+function probeVec(memory: WatchedMemory): boolean {
   const probe = new Probe([memory]);
+  let opened = false;
   for (const value of codecsFor(memory)) {
     const vec = probe.attempt(() => StableVec.load(memory, { value }));
     if (vec === undefined) continue;
+    opened = true;
     probe.walk(vec);
     probe.attempt(() => vec.get(Math.floor(vec.length / 2)));
     const element = probe.attempt(() => vec.pop()) ?? new Uint8Array(8);
@@ -134,13 +142,16 @@ function probeVec(memory: WatchedMemory): void {
     probe.walk(vec);
     vec.close();
   }
+  return opened;
 }
 
-function probeHeap(memory: WatchedMemory): void {
+function probeHeap(memory: WatchedMemory): boolean {
   const probe = new Probe([memory]);
+  let opened = false;
   for (const value of codecsFor(memory)) {
     const heap = probe.attempt(() => StableMinHeap.load(memory, { value }));
     if (heap === undefined) continue;
+    opened = true;
     probe.walk(heap);
     probe.attempt(() => heap.peek());
     const element = probe.attempt(() => heap.pop()) ?? new Uint8Array(8);
@@ -149,26 +160,31 @@ function probeHeap(memory: WatchedMemory): void {
     probe.walk(heap);
     heap.close();
   }
+  return opened;
 }
 
-function probeCell(memory: WatchedMemory): void {
+function probeCell(memory: WatchedMemory): boolean {
   const probe = new Probe([memory]);
+  let opened = false;
   for (const value of [u64, text, blob] as (typeof blob)[]) {
     const cell = probe.attempt(() => StableCell.load(memory, { value }));
     if (cell === undefined) continue;
+    opened = true;
     const before = probe.attempt(() => cell.get());
     if (before !== undefined) probe.attempt(() => cell.set(before));
     cell.close();
   }
+  return opened;
 }
 
-function probeLog(index: WatchedMemory, data: WatchedMemory): void {
+function probeLog(index: WatchedMemory, data: WatchedMemory): boolean {
   const probe = new Probe([index, data]);
   const log = probe.attempt(() => StableLog.load(index, data, { value: blob }));
-  if (log === undefined) return;
+  if (log === undefined) return false;
   probe.walk(log);
   for (let i = 0; i < ELEMENTS; i++) probe.attempt(() => log.append(Uint8Array.of(i)));
   probe.attempt(() => log.clear());
   probe.walk(log);
   log.close();
+  return true;
 }

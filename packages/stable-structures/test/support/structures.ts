@@ -11,7 +11,7 @@ import {
 } from "../../src/index.js";
 
 /** A structure of bytes, seen as all structures are: fill it, list it, close it. */
-export interface Opened {
+interface Opened {
   /** Adds or sets a value of `size` bytes. */
   add(size: number): void;
   /** Everything in it. */

@@ -9,6 +9,7 @@ import {
   principal,
   type Storable,
   type StorableKey,
+  type StorablePartialOrd,
   text,
   u8,
   u16,
@@ -66,4 +67,11 @@ export function keyCodec(type: string): AnyKey {
   if (codec === undefined)
     throw new Error(`no type ${type} for keys; known are ${Object.keys(KEYS).join(", ")}`);
   return codec;
+}
+
+/** The codec of a type of the script language that can be in a heap. */
+export function heapCodec(type: string): AnyKey | StorablePartialOrd<unknown> {
+  const codec = valueCodec(type);
+  if ("compare" in codec || "partialCompare" in codec) return codec as AnyKey;
+  throw new Error(`no type ${type} for heaps: it has no order`);
 }

@@ -1,5 +1,7 @@
 import { toWord } from "./answer.js";
 import { keyCodec } from "./codecs.js";
+import { elementPart } from "./generate-elements.js";
+import type { Part } from "./part.js";
 import { Random } from "./random.js";
 import { keyAt, randomValue } from "./values.js";
 
@@ -16,19 +18,14 @@ export interface ScriptOptions {
   readonly maps?: number;
   /** Number of raw memories; at random unless given. */
   readonly raws?: number;
+  /** Number of vectors, heaps, cells and logs; 0 to 3 at random unless given. */
+  readonly others?: number;
   /** Pages in a bucket; at random unless given. */
   readonly bucketSize?: number;
 }
 
-/** One structure of a script while it is made: knows which operations make sense. */
-interface Part {
-  readonly name: string;
-  readonly declaration: string;
-  operation(random: Random, progress: number): string;
-}
-
 /**
- * A random script: up to four structures in their own memories of one manager, operated on in turn.
+ * A random script: a few structures in their own memories of one manager, operated on in turn.
  * Keys come from a small space, so that removals and replacements meet keys that exist, and scripts
  * grow, shrink and grow again.
  */
@@ -58,11 +55,13 @@ function chooseParts(random: Random, options: ScriptOptions, bucketSize: number)
   };
   const maps = options.maps ?? random.pick([0, 1, 1, 1, 2, 3]);
   const raws = options.raws ?? (maps === 0 ? 3 : random.pick([0, 0, 1]));
+  const others = options.others ?? random.pick([0, 1, 2, 3]);
   return [
     ...Array.from({ length: maps }, (_, i) =>
       mapPart(random, `m${i}`, freshId(), options.mapTypes),
     ),
     ...Array.from({ length: raws }, (_, i) => rawPart(`r${i}`, freshId(), bucketSize)),
+    ...Array.from({ length: others }, (_, i) => elementPart(random, `s${i}`, freshId)),
   ];
 }
 

@@ -72,6 +72,7 @@ export type {
   PairMember,
   Storable,
   StorableKey,
+  StorablePartialOrd,
 } from "./storable/storable.js";
 export { json, text } from "./storable/text.js";
 // Structures
@@ -85,13 +86,27 @@ export {
   type CreateBTreeSetOptions,
   StableBTreeSet,
 } from "./structures/btree-set.js";
+export {
+  type CellOptions,
+  type CreateCellOptions,
+  type InitCellOptions,
+  StableCell,
+} from "./structures/cell.js";
+export type { ElementIterator, ValuesOptions } from "./structures/element-iterator.js";
+export { type CreateLogOptions, type LogOptions, StableLog } from "./structures/log.js";
 export type { MapIterator } from "./structures/map-iterator.js";
-export type { OverwriteOptions } from "./structures/open-map.js";
+export {
+  type CreateMinHeapOptions,
+  type MinHeapOptions,
+  StableMinHeap,
+} from "./structures/min-heap.js";
+export type { OverwriteOptions } from "./structures/opening.js";
 export type {
   DeleteRangeOptions,
   IterationOptions,
   RangeOptions,
 } from "./structures/range-options.js";
+export { type CreateVecOptions, StableVec, type VecOptions } from "./structures/vec.js";
 // Units and errors
 export { PAGE_SIZE } from "./units.js";
 // Upgrades

@@ -13,7 +13,7 @@ export interface CatalogEntry {
   readonly version: number;
   /** Kind of the structure, such as `btree-map`, once one was opened there. */
   readonly structure?: string;
-  /** What its codecs write, such as `["String", "u64 (8 bytes)"]`, once it was opened. */
+  /** What its codecs write, such as `["text", "u64 (8 bytes)"]`, once it was opened. */
   readonly codecs?: readonly string[];
 }
 

@@ -19,22 +19,7 @@ export interface ContentsRecord {
 /** A memory whose contents are on record has the record under this name. */
 export const contentsRecord: unique symbol = Symbol("contentsRecord");
 
-function recordOf(memory: Memory): ContentsRecord | undefined {
+/** The record of what `memory` holds, if it has one. */
+export function recordOf(memory: Memory): ContentsRecord | undefined {
   return (memory as { readonly [contentsRecord]?: ContentsRecord | undefined })[contentsRecord];
-}
-
-/** Makes a structure in `memory` with `create`, and puts it on record where there is one. */
-export function createOnRecord<T>(memory: Memory, contents: Contents, create: () => T): T {
-  const created = create();
-  recordOf(memory)?.keep(contents);
-  return created;
-}
-
-/** Opens a structure in `memory` with `load`, which must be what is on record where there is one. */
-export function loadOnRecord<T>(memory: Memory, contents: Contents, load: () => T): T {
-  const record = recordOf(memory);
-  record?.check(contents);
-  const loaded = load();
-  record?.keep(contents);
-  return loaded;
 }

@@ -1,7 +1,8 @@
 import type { Memory } from "../memory/memory.js";
 import type { Storable, StorableKey } from "../storable/storable.js";
 import { EntryIterator, KeyIterator, type MapIterator, ValueIterator } from "./map-iterator.js";
-import { OpenMap, type OverwriteOptions } from "./open-map.js";
+import { OpenMap } from "./open-map.js";
+import type { OverwriteOptions } from "./opening.js";
 import type { DeleteRangeOptions, IterationOptions, RangeOptions } from "./range-options.js";
 
 const NAME = "StableBTreeMap";

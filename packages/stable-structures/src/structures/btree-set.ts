@@ -2,7 +2,8 @@ import type { Memory } from "../memory/memory.js";
 import { unit } from "../storable/simple.js";
 import type { StorableKey } from "../storable/storable.js";
 import { KeyIterator, type MapIterator } from "./map-iterator.js";
-import { OpenMap, type OverwriteOptions } from "./open-map.js";
+import { OpenMap } from "./open-map.js";
+import type { OverwriteOptions } from "./opening.js";
 import type { DeleteRangeOptions, IterationOptions, RangeOptions } from "./range-options.js";
 import { MergeIterator, type Wanted } from "./set-algebra.js";
 

@@ -4,23 +4,25 @@ import type { MapCursor, MapEngine } from "../engine/map-engine.js";
 import type { MapOptions } from "../engine/map-shape.js";
 import { knowsOrder } from "../engine/wasm/map-options.js";
 import { WasmMap } from "../engine/wasm/wasm-map.js";
-import { ForeignBytesError, StaleHandleError } from "../errors.js";
-import { describeKind, isBlank, structureKindOf } from "../io/structure-kind.js";
+import { StaleHandleError } from "../errors.js";
+import { isBlank, structureKindOf } from "../io/structure-kind.js";
 import { claimWhile } from "../memory/claims.js";
-import { type EngineHome, engineHomeOf, type Memory, zero } from "../memory/memory.js";
+import type { Contents } from "../memory/contents.js";
+import { type EngineHome, engineHomeOf, type Memory } from "../memory/memory.js";
 import type { StorableKey } from "../storable/storable.js";
+import {
+  checkCodec,
+  contentsOf,
+  createOnRecord,
+  expectKind,
+  loadOnRecord,
+  type OverwriteOptions,
+  prepareToCreate,
+} from "./opening.js";
 import { type DeleteRangeOptions, positionOf, type RangeOptions } from "./range-options.js";
 
 /** The header stores it as a u32. */
 const MAX_NODE_PAGE_SIZE = 0xffff_ffff;
-
-/** What creating a structure may write over. */
-export interface OverwriteOptions {
-  /** Create even where the memory holds something, which is lost. Other bytes stay, as in Rust. */
-  overwrite?: boolean;
-  /** With `overwrite`: also write zeroes over the whole memory first. */
-  zero?: boolean;
-}
 
 /**
  * An engine that runs a B-tree, and the memory it has claimed until {@link close}: what a map and a set
@@ -53,12 +55,11 @@ export class OpenMap<K, V> {
   ): OpenMap<K, V> {
     checkOptions(options);
     return claimWhile(memory, `a ${name}`, (release) => {
-      const kind = structureKindOf(memory);
-      if (!isBlank(kind) && !options.overwrite)
-        throw new ForeignBytesError("create", `a ${name}`, describeKind(kind));
-      if (options.overwrite && options.zero) zero(memory);
+      prepareToCreate(memory, `a ${name}`, options);
       const home = homeFor(memory, options);
-      const engine = home ? WasmMap.create(home, options) : JsMap.create(memory, options);
+      const engine = createOnRecord(memory, contentsOfMap(options), () =>
+        home ? WasmMap.create(home, options) : JsMap.create(memory, options),
+      );
       return new OpenMap(name, options.key, engine, release);
     });
   }
@@ -67,12 +68,12 @@ export class OpenMap<K, V> {
   static load<K, V>(name: string, memory: Memory, options: MapOptions<K, V>): OpenMap<K, V> {
     checkOptions(options);
     return claimWhile(memory, `a ${name}`, (release) => {
-      const kind = structureKindOf(memory);
-      if (kind !== "btree-map")
-        throw new ForeignBytesError("open", `a ${name}`, describeKind(kind));
+      expectKind(memory, `a ${name}`, "btree-map");
       const home = homeFor(memory, options);
-      const checked = JsMap.load(memory, options);
-      const engine = home ? WasmMap.load(home, options) : checked;
+      const engine = loadOnRecord(memory, contentsOfMap(options), () => {
+        const checked = JsMap.load(memory, options);
+        return home ? WasmMap.load(home, options) : checked;
+      });
       return new OpenMap(name, options.key, engine, release);
     });
   }
@@ -132,6 +133,10 @@ export class OpenMap<K, V> {
   }
 }
 
+function contentsOfMap<K, V>({ key, value }: MapOptions<K, V>): Contents {
+  return contentsOf("btree-map", key, value);
+}
+
 /** Where an engine can run the tree; undefined where only JavaScript can. */
 function homeFor<K>(
   memory: Memory,
@@ -143,11 +148,8 @@ function homeFor<K>(
 /** Programs in plain JavaScript get told here what TypeScript tells the others. */
 function checkOptions<K, V>(options: Partial<MapOptions<K, V>> | undefined): void {
   const { key, value, layoutVersion = 2 } = options ?? {};
-  for (const [name, codec] of Object.entries({ key, value })) {
-    if (typeof codec?.fromBytes !== "function" || typeof codec.toBytes !== "function") {
-      throw new TypeError(`options.${name} must be a codec, such as u64 or text`);
-    }
-  }
+  checkCodec("key", key);
+  checkCodec("value", value);
   if (typeof key?.compare !== "function") {
     throw new TypeError(`options.key cannot be ${key?.name}: it has no order`);
   }

@@ -8,7 +8,7 @@ export type TupleOf<M> = { -readonly [I in keyof M]: ValueOf<M[I]> };
 /**
  * A key of several members, as an array, whose bytes have the order of the tuple: by the first member,
  * then by the next. So maps with such keys run in WebAssembly, and all keys that begin with the same
- * members lie together. The layout is ours: Rust needs an `impl Storable`, which docs/format/storable.md
+ * members lie together. The layout is ours: Rust needs an `impl Storable`, which docs/format/own-layouts.md
  * shows.
  *
  * Members lie back to back. One of fixed size is its bytes; text and other bytes of varying size have

@@ -60,7 +60,7 @@ function big(name: string, codec: StorableKey<bigint>, bits: 64 | 128): Storable
 
 /**
  * Rust's `i8`, for which the crate has no `Storable`: one byte, the sign bit flipped, so that the bytes
- * have the order of the numbers. The newtype that reads it is in docs/format/storable.md.
+ * have the order of the numbers. The newtype that reads it is in docs/format/own-layouts.md.
  */
 export const i8: StorableKey<number> = /* @__PURE__ */ small("i8", u8, 8);
 /** Rust's `i16` in two bytes, big-endian, the sign bit flipped; ours alone, like {@link i8}. */

@@ -14,7 +14,7 @@ export type StructOf<F> = { -readonly [N in keyof F]: ValueOf<F[N]> };
 
 /**
  * A struct with named fields, as an object. The layout is ours: Rust needs an `impl Storable`, which
- * docs/format/storable.md shows.
+ * docs/format/own-layouts.md shows.
  *
  * Fields lie back to back in the order they are named in. One whose size varies stands behind its length,
  * big-endian, in 1 byte for sizes up to 255, 2 up to 65,535 and 4 above or without a bound. An `option`

@@ -38,7 +38,7 @@ import { codeOf } from "../../support/errors.js";
 const account = struct({ owner: principal, subaccount: option(fixedBlob(4)), note: text });
 const point = struct({ x: i32, y: i32 });
 
-// Worked out in docs/format/storable.md; `npm run conformance` asks Rust.
+// Worked out in docs/format/own-layouts.md; `npm run conformance` asks Rust.
 const examples: CodecTable["examples"] = [
   ["i8", i8, -1, "7f"],
   ["i16", i16, -0x8000, "0000"],

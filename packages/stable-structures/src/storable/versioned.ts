@@ -20,8 +20,8 @@ export interface Versioned<T> extends Storable<T> {
  *
  * Old values are upgraded when they are read, version by version, and stay as they are until they are
  * written again. The bound allows all versions, so a new one may need more room: values of a map may
- * grow, see docs/format/storable.md. Not a key, for a key that is read must be the one that was written.
- * The layout is ours; the Rust `impl Storable` is on that page too.
+ * grow. Not a key, for a key that is read must be the one that was written.
+ * The layout is ours; the Rust `impl Storable` that reads it is in docs/format/own-layouts.md.
  *
  * Reading a version that is not known is `STABLE_DECODE_FAILED`, and so is an upgrade that throws.
  * @throws RangeError for more than 255 versions.

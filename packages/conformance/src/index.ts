@@ -9,6 +9,7 @@ export {
   playOn,
   type Truth,
 } from "./checks.js";
+export { checkCodec, checkUpgrades } from "./codec-checks.js";
 export { keyCodec, typeNames, valueCodec } from "./codecs.js";
 export { type CutImage, checkCutImage, cutImages, cutOffDeclarations } from "./cut-off.js";
 export { CutOffError, FaultyMemory } from "./faulty-memory.js";

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { checkAzle } from "./azle.js";
 import { askOracle, canPlay, checkScript, checkVector } from "./checks.js";
+import { checkCodec, checkUpgrades } from "./codec-checks.js";
 import { typeNames } from "./codecs.js";
 import { checkCutImage, cutImages } from "./cut-off.js";
 import { generateScript } from "./generate.js";
@@ -98,6 +99,22 @@ export async function fuzz(report: Report, oracle: Oracle, options: FuzzOptions)
   }
   report.say(
     `${scripts} random scripts, ${lines} lines, seeds ${seed} to ${seed + scripts - 1}, against the crate`,
+  );
+}
+
+/** Random values of every type: the bytes and the order must be those of Rust. */
+export async function compareCodecs(
+  report: Report,
+  oracle: Oracle,
+  options: { readonly values: number; readonly seed: number },
+): Promise<void> {
+  for (const type of typeNames) {
+    report.record(await checkCodec(oracle, type, options));
+    report.progress(`codecs: ${type}`);
+  }
+  report.record(await checkUpgrades(oracle, options));
+  report.say(
+    `${options.values} random values of each of ${typeNames.length} types, and old versions of one: bytes and order are those of Rust`,
   );
 }
 

@@ -15,6 +15,9 @@ const mapTypes = [
   "principal:tuple_blob64_u16",
   "v1/blob64:u32",
   "tuple_u8_blob4:f64",
+  "option_u64:option_string",
+  "eventkey:account",
+  "reverse_string:user",
 ];
 
 describe("random scripts of sets", () => {

@@ -61,9 +61,13 @@ export {
 } from "./memory-manager/memory-manager.js";
 export { type MemoryId, VirtualMemory } from "./memory-manager/virtual-memory.js";
 export { blob, boundedBlob, fixedBlob } from "./storable/blobs.js";
+export { composite, type TupleOf } from "./storable/composite.js";
 export { u8, u16, u32, u64, u64Number, u128, u128Number } from "./storable/integers.js";
+export { option } from "./storable/option.js";
 export { pair } from "./storable/pair.js";
 export { type PrincipalLike, principal, principalOf } from "./storable/principal.js";
+export { reverse } from "./storable/reverse.js";
+export { i8, i16, i32, i64, i64Number, i128 } from "./storable/signed.js";
 export { bool, f32, f64, unit } from "./storable/simple.js";
 // Codecs
 export type {
@@ -73,8 +77,12 @@ export type {
   Storable,
   StorableKey,
   StorablePartialOrd,
+  ValueOf,
 } from "./storable/storable.js";
+export { type StructOf, struct } from "./storable/struct.js";
 export { json, text } from "./storable/text.js";
+export { triple } from "./storable/triple.js";
+export { type Versioned, versioned } from "./storable/versioned.js";
 // Structures
 export {
   type BTreeMapOptions,
@@ -111,6 +119,7 @@ export { type CreateVecOptions, StableVec, type VecOptions } from "./structures/
 export { PAGE_SIZE } from "./units.js";
 // Upgrades
 export { type Classification, classify, type PayloadFormatName } from "./upgrade/classify.js";
+export { asStorable } from "./upgrade/payload-codec.js";
 export { jsonFormat, type PayloadFormat } from "./upgrade/payload-format.js";
 export {
   type PayloadLayout,

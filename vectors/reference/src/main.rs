@@ -6,6 +6,8 @@ mod map;
 mod map_v1;
 mod memory;
 mod others;
+mod own;
+mod own_json;
 mod run;
 mod script;
 mod serve;

@@ -193,6 +193,23 @@ maps! {
     tuple_blob64_u16: u64 blob unit;
     tuple_principal_u64: u64 blob unit;
     tuple_u8_blob4: u64 blob unit;
+    u64: option_u64 option_string option_principal reverse_string tuple_u64_u64_u64
+        tuple_u8_bool_string tuple_string_u64_blob tuple_bytes32_blob4_principal i32 i128 point
+        account user candiduser cboruser;
+    boundedvec8: u64 unit;
+    option_u64: u64 blob unit;
+    option_string: u64 blob unit;
+    option_principal: u64 unit;
+    reverse_u64: u64 blob unit;
+    reverse_string: u64 unit;
+    tuple_u64_u64_u64: u64 blob unit;
+    tuple_u8_bool_string: u64 unit;
+    tuple_string_u64_blob: u64 blob unit;
+    tuple_bytes32_blob4_principal: u64 unit;
+    i64: u64 blob unit;
+    point: u64 unit;
+    account: u64 unit;
+    eventkey: u64 blob unit;
 }
 
 pub fn pairs() -> impl Iterator<Item = (&'static str, &'static str)> {

@@ -72,3 +72,13 @@ fn combines_sets_of_one_type() {
     ];
     assert_eq!(answers[10..], last);
 }
+
+#[test]
+fn decodes_and_encodes_again() {
+    let answers = serve(
+        "recode user 0100000003616e6e\nrecode option_string 6101\nrecode user 03\nrecode nobody 00\n",
+    );
+    assert_eq!(answers[..2], ["some 0200000003616e6e00", "some 6101"]);
+    assert!(answers[2].starts_with("panic "), "{}", answers[2]);
+    assert_eq!(answers[3], "error unknown type nobody");
+}

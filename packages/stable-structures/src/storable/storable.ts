@@ -7,8 +7,13 @@ export type Bound =
   | {
       /** Most bytes of an encoded value. */
       readonly maxSize: number;
-      /** True when every encoded value has exactly `maxSize` bytes. */
+      /** True when every value that can be stored has exactly `maxSize` bytes. */
       readonly fixedSize: boolean;
+      /**
+       * COMPAT: True for the crate's `Option` of a type of fixed size: its bound says fixed, its `None` is
+       * shorter, and so can be encoded but not stored.
+       */
+      readonly shortNone?: true;
     };
 
 /** Turns values into the bytes that the Rust crate's `Storable` writes for the same type, and back. */
@@ -35,8 +40,11 @@ export interface PairMember {
   readonly order: "bytes" | "length-first";
 }
 
-/** An order of encoded keys that is not that of their bytes, and that engines know. */
-export type EncodedOrder = "length-first" | { readonly pair: readonly [PairMember, PairMember] };
+/** An order of encoded keys that is not that of their bytes, and that can be told without decoding. */
+export type EncodedOrder =
+  | "length-first"
+  | { readonly pair: readonly [PairMember, PairMember] }
+  | { readonly reversed: StorableKey<unknown> };
 
 /** A codec whose values can be keys: it knows Rust's order of the type. */
 export interface StorableKey<T> extends Storable<T> {
@@ -46,8 +54,8 @@ export interface StorableKey<T> extends Storable<T> {
   readonly byteOrdered: boolean;
   /**
    * How encoded keys compare when not by their bytes: `"length-first"` where a shorter one sorts first
-   * and then bytes decide, or the members of a pair. Keys with neither are compared by `compare`, which
-   * only the JavaScript engine can do.
+   * and then bytes decide, the members of a pair, or the codec whose order is turned round. Keys with none
+   * are compared by `compare`. The WebAssembly engine knows the first two.
    */
   readonly encodedOrder?: EncodedOrder;
 }
@@ -56,6 +64,14 @@ export interface StorableKey<T> extends Storable<T> {
 export interface StorablePartialOrd<T> extends Storable<T> {
   /** Negative, zero or positive, as Rust's `PartialOrd` of the same type; NaN where that has no answer. */
   partialCompare(a: T, b: T): number;
+}
+
+/** The type of a codec's values: `type User = ValueOf<typeof user>`. */
+export type ValueOf<C> = C extends { fromBytes(bytes: Uint8Array): infer T } ? T : never;
+
+/** True for a codec that has an order. */
+export function isKey<T>(codec: Storable<T>): codec is StorableKey<T> {
+  return "compare" in codec;
 }
 
 /** The longest encoding of a bounded codec, or undefined. */
@@ -77,10 +93,20 @@ export function describeCodec({ name, bound }: DescribedCodec): string {
   return `${name} (${bound.fixedSize ? "" : "up to "}${bound.maxSize} bytes)`;
 }
 
+/** True when every value, `None` of an option too, has the same length. */
+export function hasOneSize({ bound }: Storable<unknown>): boolean {
+  return bound !== "unbounded" && bound.fixedSize && !bound.shortNone;
+}
+
 /** The order of encoded keys, without decoding where bytes may be compared. */
 export function compareEncoded<T>(codec: StorableKey<T>): (a: Uint8Array, b: Uint8Array) => number {
   if (codec.byteOrdered) return compareBytes;
-  if (codec.encodedOrder === "length-first") return compareLengthFirst;
+  const { encodedOrder } = codec;
+  if (encodedOrder === "length-first") return compareLengthFirst;
+  if (encodedOrder !== undefined && "reversed" in encodedOrder) {
+    const forward = compareEncoded(encodedOrder.reversed);
+    return (a, b) => forward(b, a);
+  }
   return (a, b) => codec.compare(codec.fromBytes(a), codec.fromBytes(b));
 }
 
@@ -160,6 +186,17 @@ export function fixed(size: number): Bound {
 /** The bound of at most `size` bytes. */
 export function upTo(size: number): Bound {
   return { maxSize: size, fixedSize: false };
+}
+
+/**
+ * The bound of something made of members, whose sizes were added up to `maxSize`.
+ * @throws RangeError when no u32 can say it, as the crate does not compile then.
+ */
+export function sumBound(name: string, maxSize: number, fixedSize: boolean): Bound {
+  if (maxSize === Number.POSITIVE_INFINITY) return "unbounded";
+  if (maxSize > 0xffff_ffff)
+    throw new RangeError(`${name} could take ${maxSize} bytes, and 2^32 - 1 is the most`);
+  return { maxSize, fixedSize };
 }
 
 /** Runs a decoder that is not ours and gives its errors a code. */

@@ -39,6 +39,7 @@ export class BTree {
   readonly #tree: Tree;
   readonly #packing: Packing;
   #changes = 0;
+  #isChanging = false;
 
   private constructor(
     memory: StagedMemory,
@@ -167,6 +168,9 @@ export class BTree {
   /** Runs one operation: either all of its writes are made, or nothing has changed. */
   #transact<T>(operation: () => T): T {
     this.#memory.checkUsable();
+    if (this.#isChanging)
+      throw new TypeError("a codec changes the map whose change it decodes a value for");
+    this.#isChanging = true;
     const { root, length } = this.#header;
     const allocator = this.#allocator.state;
     try {
@@ -181,6 +185,8 @@ export class BTree {
       this.#allocator.restore(allocator);
       Object.assign(this.#header, { root, length });
       throw error;
+    } finally {
+      this.#isChanging = false;
     }
   }
 

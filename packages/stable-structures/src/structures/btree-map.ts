@@ -176,7 +176,8 @@ export class StableBTreeMap<K, V> {
    * Inserts entries one after the other, and leaves the same bytes as that; returns how many keys are
    * new. Values that are replaced are not decoded. O(m log n), in WebAssembly one crossing for many.
    *
-   * When one is refused, or `entries` throws, those before it stay inserted.
+   * When one is refused, or `entries` throws, those before it stay inserted. `entries` may read and change
+   * the map, and finds inserted what it gave before; each such use costs a crossing of its own.
    * @throws what {@link insert} throws.
    */
   insertMany(entries: Iterable<readonly [K, V]>): number {
@@ -309,8 +310,15 @@ export class StableBTreeMap<K, V> {
   #position(options: RangeOptions<K>): MapPosition {
     checkRangeOptions(options);
     const { cursor, reverse = false } = options;
-    if (cursor !== undefined) return decodePosition(cursor);
+    if (cursor !== undefined) return this.#checked(decodePosition(cursor));
     return { range: this.#encodeRange(options), reverse };
+  }
+
+  /** A position from outside may have been taken from a map of other keys. */
+  #checked(position: MapPosition): MapPosition {
+    for (const bound of [position.range.lower, position.range.upper])
+      if (bound !== undefined) encode(this.#key, this.#key.fromBytes(bound.key));
+    return position;
   }
 
   #encodeRange({ gt, gte, lt, lte }: RangeOptions<K>): EncodedRange {

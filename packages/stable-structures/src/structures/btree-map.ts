@@ -126,7 +126,8 @@ export class StableBTreeMap<K, V> {
    * Inserts entries one after the other, and leaves the same bytes as that; returns how many keys are
    * new. Values that are replaced are not decoded. O(m log n), in WebAssembly one crossing for many.
    *
-   * When one is refused, or `entries` throws, those before it stay inserted.
+   * When one is refused, or `entries` throws, those before it stay inserted. `entries` may read and change
+   * the map, and finds inserted what it gave before; each such use costs a crossing of its own.
    * @throws what {@link insert} throws.
    */
   insertMany(entries: Iterable<readonly [K, V]>): number {

@@ -33,13 +33,20 @@ export interface DeleteRangeOptions<K> extends Omit<RangeOptions<K>, "reverse" |
 export function positionOf<K>(codec: StorableKey<K>, options: RangeOptions<K>): MapPosition {
   checkRangeOptions(options);
   const { cursor, reverse = false, gt, gte, lt, lte } = options;
-  if (cursor !== undefined) return decodePosition(cursor);
+  if (cursor !== undefined) return checked(codec, decodePosition(cursor));
   const bound = (key: K | undefined, inclusive: boolean) =>
     // A copy: the caller may change the bytes while the iterator runs.
     key === undefined ? undefined : { key: new Uint8Array(encode(codec, key)), inclusive };
   const lower = bound(gte, true) ?? bound(gt, false);
   const upper = bound(lte, true) ?? bound(lt, false);
   return { range: { lower, upper }, reverse };
+}
+
+/** A position from outside may have been taken from a map of other keys. */
+function checked<K>(codec: StorableKey<K>, position: MapPosition): MapPosition {
+  for (const bound of [position.range.lower, position.range.upper])
+    if (bound !== undefined) encode(codec, codec.fromBytes(bound.key));
+  return position;
 }
 
 const RANGE_OPTIONS = ["gt", "gte", "lt", "lte", "reverse", "cursor"];

@@ -43,6 +43,7 @@ export class BTree {
   readonly #tree: Tree;
   readonly #packing: Packing;
   #changes = 0;
+  #isChanging = false;
 
   private constructor(
     memory: StagedMemory,
@@ -179,6 +180,9 @@ export class BTree {
   /** Runs one operation: either all of its writes are made, or nothing has changed. */
   #transact<T>(operation: () => T): T {
     this.#memory.checkUsable();
+    if (this.#isChanging)
+      throw new TypeError("a codec changes the map whose change it decodes a value for");
+    this.#isChanging = true;
     const { root, length } = this.#header;
     const allocator = this.#allocator.state;
     try {
@@ -193,6 +197,8 @@ export class BTree {
       this.#allocator.restore(allocator);
       Object.assign(this.#header, { root, length });
       throw error;
+    } finally {
+      this.#isChanging = false;
     }
   }
 

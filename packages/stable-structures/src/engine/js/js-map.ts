@@ -96,11 +96,15 @@ export class JsMap<K, V> implements MapEngine<K, V> {
   }
 
   getMany(keys: Iterable<K>): (V | undefined)[] {
-    return Array.from(keys, (key) => this.get(key));
+    return Array.from(keys, (key) => {
+      this.#checkOpen();
+      return this.get(key);
+    });
   }
 
   insertMany(entries: Iterable<readonly [K, V]>): void {
     for (const [key, value] of entries) {
+      this.#checkOpen();
       this.#tree.insert(this.#encodeKey(key), encode(this.#codecs.value, value), () => undefined);
     }
   }
@@ -119,11 +123,13 @@ export class JsMap<K, V> implements MapEngine<K, V> {
     let index = 0;
     try {
       for (const [key, value] of entries) {
+        this.#checkOpen();
         this.#tree.append({ key: this.#encodeKey(key), value: encode(this.#codecs.value, value) });
         index++;
       }
       this.#tree.finishAppending();
     } catch (error) {
+      this.#checkOpen();
       this.#tree.clear();
       throw error instanceof NotAscendingError ? new NotAscendingError(index) : error;
     }

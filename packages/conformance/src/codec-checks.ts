@@ -8,8 +8,10 @@ import { randomOf } from "./values.js";
 
 /** Values sent to the Rust program at a time. */
 const BATCH = 500;
-/** Most bytes of a text or blob; what a codec does with more, random scripts show. */
+/** Most bytes of a random text or blob. */
 const MAX_SIZE = 60;
+/** Sizes at which a length takes another byte: rarely, a text or blob has one of them. */
+const EDGE_SIZES = [255, 256, 65535, 65536] as const;
 /** Types whose bytes are a choice of the writer: Rust must read ours, and we Rust's. */
 const READ_ONLY = new Set(["packeduser"]);
 
@@ -124,6 +126,11 @@ function neighbour(random: Random, type: string, value: unknown): unknown {
 }
 
 function neighbouringLeaf(random: Random, type: string, value: unknown): unknown {
+  const isUnbounded = type === "string" || type === "blob";
+  if (isUnbounded && random.between(1, 150) === 1) {
+    const size = random.pick(EDGE_SIZES);
+    return type === "blob" ? new Uint8Array(size).fill(random.between(0, 255)) : "a".repeat(size);
+  }
   if (typeof value === "string" && random.chance(70)) {
     const characters = [...value].slice(0, random.between(0, 20));
     return characters.join("") + random.pick(["", "\0", "\u0001", "a", "\uffff", "😀"]);

@@ -9,7 +9,7 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const STEPS = [
   ["@stable-structures/core"],
   ["stable-structures"],
-  ["@stable-structures/conformance"],
+  ["@stable-structures/conformance", "@stable-structures/benchmarks-compare"],
   [
     "@stable-structures/cli",
     "@stable-structures/benchmarks-core",

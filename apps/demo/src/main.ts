@@ -1,4 +1,5 @@
 import "./style.css";
+import { startBenchmark } from "./benchmark/view.js";
 import { renderBucketMap } from "./bucket-map.js";
 import { byId } from "./dom.js";
 import { messageOf } from "./format.js";
@@ -80,6 +81,7 @@ function acceptFiles(): void {
 
 followAddress();
 startIncident();
+startBenchmark();
 acceptFiles();
 byId("open-sample").addEventListener("click", () => void open(openSample));
 void open(openSample);

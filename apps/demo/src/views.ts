@@ -1,7 +1,11 @@
-// The views of the page, each with an address of its own: #image and #incident.
+// The views of the page, each with an address of its own: #image, #incident and #benchmark.
 import { byId } from "./dom.js";
 
-const TITLES = { image: "Inside a stable memory", incident: "The bucket size incident" } as const;
+const TITLES = {
+  image: "Inside a stable memory",
+  incident: "The bucket size incident",
+  benchmark: "WebAssembly against JavaScript",
+} as const;
 type View = keyof typeof TITLES;
 
 const VIEWS = Object.keys(TITLES) as View[];

@@ -88,7 +88,7 @@ async function measure(part: Part, available: ReadonlySet<string>): Promise<Meas
   const names = part.subjects.filter((name) => available.has(name));
   const subjects = names.map(startSubject);
   try {
-    return await measurePart(part, subjects, progress);
+    return await measurePart(part, subjects, ({ text }) => progress(`${part.name}, ${text}`));
   } finally {
     for (const subject of subjects) await subject.close();
   }

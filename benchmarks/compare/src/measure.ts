@@ -1,6 +1,6 @@
 import type { Phase } from "./case.js";
 import type { Part } from "./plan.js";
-import type { Done, SubjectProcess } from "./subject-process.js";
+import type { Done, Subject } from "./subject.js";
 
 /** Nanoseconds of one operation. */
 export interface Timing {
@@ -30,6 +30,21 @@ export interface Facts {
 export interface Measured {
   readonly rows: Row[];
   readonly facts: Facts;
+  /** `sha256 HEX pages N` of what each subject left, where it has an image; all are equal. */
+  readonly images: ReadonlyMap<string, string>;
+}
+
+/** Where a measurement is. */
+export interface Step {
+  /** `round 1 of 5, get` */
+  readonly text: string;
+  readonly done: number;
+  readonly total: number;
+}
+
+/** Two subjects found different things or left different images: there are no figures to give. */
+export class DisagreementError extends Error {
+  override readonly name = "DisagreementError";
 }
 
 /** Timed rounds; their median counts. */
@@ -52,28 +67,30 @@ export function roundsFor(entries: number): Rounds {
 /**
  * Measures a part: round after round, phase after phase, every subject in turn, so that whatever else the
  * machine does meets all of them alike.
- * @throws Error when two subjects did not do the same work, or left different images.
+ * @throws DisagreementError when two subjects did not do the same work, or left different images.
  */
 export async function measurePart(
   part: Part,
-  subjects: readonly SubjectProcess[],
-  progress: (text: string) => void,
+  subjects: readonly Subject[],
+  progress: (step: Step) => void,
   rounds: Rounds = roundsFor(part.case.entries),
 ): Promise<Measured> {
   const samples = new Map<Phase, Map<string, number[]>>();
+  const total = (rounds.warmUps + rounds.timed) * part.sequences.flat().length;
+  let done = 0;
   for (const subject of subjects) await subject.prepare(part.case);
   for (let round = 1 - rounds.warmUps; round <= rounds.timed; round++) {
     for (const sequence of part.sequences) {
       for (const subject of subjects) await subject.reset();
       for (const phase of sequence) {
-        progress(`${part.name}, ${roundName(round, rounds)}, ${phase}`);
+        progress({ text: `${roundName(round, rounds)}, ${phase}`, done: done++, total });
         const results = await runAll(phase, subjects);
         if (round > 0) keep(samples, phase, results);
       }
     }
   }
   const { entries } = part.case;
-  const bytesPerEntry = await compareResults(entries, subjects);
+  const { bytesPerEntry, images } = await compareResults(entries, subjects);
   const rows = [...samples].map(([phase, timings]) => ({
     row: `${part.name}, ${phase}`,
     phase,
@@ -82,7 +99,7 @@ export async function measurePart(
       [...timings].map(([name, sample]) => [name, summary(sample)] as const),
     ),
   }));
-  return { rows, facts: { part: part.name, entries, bytesPerEntry } };
+  return { rows, facts: { part: part.name, entries, bytesPerEntry }, images };
 }
 
 function roundName(round: number, { timed }: Rounds): string {
@@ -91,7 +108,7 @@ function roundName(round: number, { timed }: Rounds): string {
 
 async function runAll(
   phase: Phase,
-  subjects: readonly SubjectProcess[],
+  subjects: readonly Subject[],
 ): Promise<ReadonlyMap<string, Done>> {
   const results = new Map<string, Done>();
   for (const subject of subjects) {
@@ -102,36 +119,36 @@ async function runAll(
   return results;
 }
 
-/** @throws Error when a subject found something else than another. */
+/** @throws DisagreementError when a subject found something else than another. */
 export function checkWork(phase: Phase, results: ReadonlyMap<string, Done>): void {
   const [first] = results;
   for (const [name, { operations, checksum }] of results) {
     const [other, expected] = first as [string, Done];
     // A subject that answers slowly is asked less; then the sums differ as well.
     if (operations !== expected.operations || checksum === expected.checksum) continue;
-    throw new Error(
+    throw new DisagreementError(
       `${phase}: ${name} found ${checksum} and ${other} ${expected.checksum}: not the same work`,
     );
   }
 }
 
-/** Fills the maps once more; gives the bytes of an entry, where they can be told. */
+/** Fills the maps once more; gives the images, and the bytes of an entry where they can be told. */
 async function compareResults(
   entries: number,
-  subjects: readonly SubjectProcess[],
-): Promise<Record<string, number>> {
+  subjects: readonly Subject[],
+): Promise<{ bytesPerEntry: Record<string, number>; images: ReadonlyMap<string, string> }> {
   for (const subject of subjects) await subject.reset();
   await runAll("insert", subjects);
-  await compareImages(subjects);
+  const images = await compareImages(subjects);
   const bytesPerEntry: Record<string, number> = {};
   for (const subject of subjects) {
     const bytes = await subject.bytes();
     if (bytes !== undefined) bytesPerEntry[subject.name] = bytes / entries;
   }
-  return bytesPerEntry;
+  return { bytesPerEntry, images };
 }
 
-async function compareImages(subjects: readonly SubjectProcess[]): Promise<void> {
+async function compareImages(subjects: readonly Subject[]): Promise<ReadonlyMap<string, string>> {
   const images = new Map<string, string>();
   for (const subject of subjects) {
     const image = await subject.image().catch(() => undefined);
@@ -139,8 +156,9 @@ async function compareImages(subjects: readonly SubjectProcess[]): Promise<void>
   }
   if (new Set(images.values()).size > 1) {
     const list = [...images].map(([name, image]) => `${name}: ${image}`).join("\n  ");
-    throw new Error(`the images differ:\n  ${list}`);
+    throw new DisagreementError(`the images differ:\n  ${list}`);
   }
+  return images;
 }
 
 function keep(

@@ -1,13 +1,6 @@
+import { bestOfOurs, formatNs, meanRatio, ratio } from "./figures.js";
 import type { Facts, Row } from "./measure.js";
-import {
-  bestOfOurs,
-  type CountRow,
-  describeMachine,
-  formatNs,
-  meanRatio,
-  type Result,
-  ratio,
-} from "./report.js";
+import { type CountRow, describeMachine, type Result } from "./report.js";
 
 const BEGIN = "<!-- figures: written by npm run bench:publish -->";
 const END = "<!-- end of figures -->";

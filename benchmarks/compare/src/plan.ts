@@ -1,4 +1,4 @@
-import type { Case, Phase } from "./case.js";
+import type { Case, KeyType, Phase, ValueType } from "./case.js";
 
 /** What to measure of a case: rounds of phases, each from empty maps. */
 export interface Part {
@@ -14,7 +14,26 @@ export type Scale = "small" | "full";
 const OURS = ["wasm", "wasm-number", "js", "rust"] as const;
 const RIVALS = ["sorted-btree", "Map", "lmdb", "better-sqlite3", "classic-level"] as const;
 
-const GROW_AND_SHRINK = ["insert", "get", "get-absent", "iterate", "range", "get-many"] as const;
+/** Types that maps are measured with, and how a part with them is named. */
+interface Types {
+  readonly name: string;
+  readonly keys: KeyType;
+  readonly values: ValueType;
+}
+
+/** Numbers, and what a canister typically has: a record for each user, a document for each name. */
+export const MAPS = [
+  { name: "u64 → u64", keys: "u64", values: "u64" },
+  { name: "principal → 128 bytes", keys: "principal", values: "blob128" },
+  { name: "text → 500 bytes", keys: "text", values: "blob500" },
+] as const satisfies readonly Types[];
+
+const [NUMBERS, ...RECORDS] = MAPS;
+
+const GROW = ["insert", "get", "get-absent", "iterate", "range", "get-many"] as const;
+
+/** What every map can do, whatever its keys are. */
+export const PHASES = [[...GROW, "remove"], ["insert-many"]] as const satisfies readonly Phase[][];
 
 /** Everything that is measured at a scale. */
 export function partsOf(scale: Scale): Part[] {
@@ -33,25 +52,20 @@ export function partsOf(scale: Scale): Part[] {
   ];
   return [
     {
-      name: "u64 → u64",
+      name: NUMBERS.name,
       case: numbers(size(1_000_000), 128, 1),
       sequences: [
-        [...GROW_AND_SHRINK, "floor", "remove"],
+        [...GROW, "floor", "remove"],
         ["insert-ascending"],
         ["insert-many"],
         ["bulk-load"],
       ],
       subjects: [...OURS, ...RIVALS],
     },
-    ...(
-      [
-        ["principal → 128 bytes", "principal", "blob128"],
-        ["text → 500 bytes", "text", "blob500"],
-      ] as const
-    ).map(([name, keys, values]) => ({
+    ...RECORDS.map(({ name, keys, values }) => ({
       name,
       case: { ...numbers(size(200_000), 128, 1), keys, values },
-      sequences: [[...GROW_AND_SHRINK, "remove"], ["insert-many"]] as const,
+      sequences: PHASES,
       subjects: ["wasm", "js", "rust", ...RIVALS],
     })),
     ...placed.map(([bucket, maps]) => ({

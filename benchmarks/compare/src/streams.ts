@@ -1,3 +1,4 @@
+import { principal } from "stable-structures";
 import {
   type Case,
   type KeyType,
@@ -123,5 +124,5 @@ export function workloadOf(chosen: Case): Workload {
 function sortedKeys(type: KeyType, keys: List<AnyKey>): List<AnyKey> {
   if (type === "u64") return Float64Array.from(keys as Float64Array).sort();
   if (type === "text") return Array.from(keys as List<string>).sort();
-  return Array.from(keys as List<Uint8Array>).sort(Buffer.compare);
+  return Array.from(keys as List<Uint8Array>).sort((a, b) => principal.compare(a, b));
 }

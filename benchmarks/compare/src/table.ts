@@ -1,6 +1,6 @@
 import pc from "picocolors";
+import { bestOfOurs, formatNs, meanRatio, ratio } from "./figures.js";
 import type { Measured, Row } from "./measure.js";
-import { bestOfOurs, formatNs, meanRatio, ratio } from "./report.js";
 
 const NAME_WIDTH = 18;
 const CELL_WIDTH = 15;

@@ -2,9 +2,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { chartOf } from "../src/chart.js";
+import { bestOfOurs, formatNs, meanRatio } from "../src/figures.js";
 import type { Row } from "../src/measure.js";
 import { pageWith } from "../src/page.js";
-import { bestOfOurs, formatNs, meanRatio, type Result } from "../src/report.js";
+import type { Result } from "../src/report.js";
 
 const timing = (nsPerOp: number) => ({ nsPerOp, min: nsPerOp, max: nsPerOp, runs: 5 });
 const row = (phase: Row["phase"], subjects: Record<string, number>): Row => ({

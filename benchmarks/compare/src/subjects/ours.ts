@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import {
   ALLOCATED_CHUNKS_OFFSET,
   ALLOCATION_SIZE_OFFSET,
@@ -159,9 +158,11 @@ class OurSession<K, V> implements Session {
     }
   }
 
-  image(): string {
-    const hash = createHash("sha256").update(readImage(this.#memory)).digest("hex");
-    return `sha256 ${hash} pages ${this.#memory.size()}`;
+  async image(): Promise<string> {
+    const image = readImage(this.#memory) as Uint8Array<ArrayBuffer>;
+    const digest = await crypto.subtle.digest("SHA-256", image);
+    const hash = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0"));
+    return `sha256 ${hash.join("")} pages ${this.#memory.size()}`;
   }
 
   bytes(): number {

@@ -5,7 +5,9 @@ import { buildOracle, Oracle } from "./oracle.js";
 import { Report } from "./report.js";
 import {
   compareAzle,
+  compareBulkLoads,
   compareCutOffs,
+  compareFullMemories,
   compareLimits,
   comparePayloads,
   type FuzzOptions,
@@ -25,6 +27,9 @@ const program = new Command("conformance")
   .option("--seed <s>", "seed of the first script; the others follow it", wholeNumber)
   .option("--report <file>", "write { passed, failed } as JSON")
   .action(main);
+
+/** Random scripts that are played in memories too small for them. */
+const FULL_MEMORIES = 10;
 
 async function main(options: {
   scripts: number;
@@ -63,6 +68,8 @@ async function compareWithCrate(
     await compareCutOffs(report, oracle);
     await compareAzle(report, oracle);
     comparePayloads(report, built.program);
+    await compareBulkLoads(report, oracle, options.seed);
+    await compareFullMemories(report, oracle, { scripts: FULL_MEMORIES, seed: options.seed });
     await fuzzStreams(report, oracle, { scripts: options.streams, seed: options.seed });
     await fuzz(report, oracle, options);
   } finally {

@@ -1,12 +1,20 @@
 //! A declared structure: how to open it, and what is open.
 
 use crate::answer::{bytes, Bytes, Reply};
+use crate::many::Walk;
 use crate::memory::{Base, Mem};
 use crate::{map, map_v1, others};
 use ic_stable_structures::memory_manager::{MemoryId, MemoryManager};
 
 pub trait Structure {
     fn run(&mut self, operation: &str, words: &[&str]) -> Reply;
+
+    /// Where the walk of a map is, for the map that is opened after a reload.
+    fn take_walk(&mut self) -> Option<Walk> {
+        None
+    }
+
+    fn resume_walk(&mut self, _: Walk) {}
 }
 
 /// Where a declaration finds its memories.

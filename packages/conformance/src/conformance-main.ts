@@ -5,8 +5,10 @@ import { buildOracle, Oracle } from "./oracle.js";
 import { Report } from "./report.js";
 import {
   compareAzle,
+  compareBulkLoads,
   compareCodecs,
   compareCutOffs,
+  compareFullMemories,
   compareLimits,
   comparePayloads,
   type FuzzOptions,
@@ -28,6 +30,9 @@ const program = new Command("conformance")
   .option("--seed <s>", "seed of the first script; the others follow it", wholeNumber)
   .option("--report <file>", "write { passed, failed } as JSON")
   .action(main);
+
+/** Random scripts that are played in memories too small for them. */
+const FULL_MEMORIES = 10;
 
 async function main(options: {
   scripts: number;
@@ -69,6 +74,8 @@ async function compareWithCrate(
     await compareAzle(report, oracle);
     comparePayloads(report, built.program);
     await compareCodecs(report, oracle, { values: options.codecValues, seed: options.seed });
+    await compareBulkLoads(report, oracle, options.seed);
+    await compareFullMemories(report, oracle, { scripts: FULL_MEMORIES, seed: options.seed });
     await fuzzStreams(report, oracle, { scripts: options.streams, seed: options.seed });
     await fuzzSets(report, oracle, { ...options, scripts: Math.ceil(options.scripts / 2) });
     await fuzz(report, oracle, options);

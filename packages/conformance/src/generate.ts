@@ -22,6 +22,8 @@ export interface ScriptOptions {
   readonly others?: number;
   /** Pages in a bucket; at random unless given. */
   readonly bucketSize?: number;
+  /** Also operations on many entries at a time, and walks; golden scripts go without. */
+  readonly many?: boolean;
 }
 
 /**
@@ -57,15 +59,18 @@ function chooseParts(random: Random, options: ScriptOptions, bucketSize: number)
   const raws = options.raws ?? (maps === 0 ? 3 : random.pick([0, 0, 1]));
   const others = options.others ?? random.pick([0, 1, 2, 3]);
   return [
-    ...Array.from({ length: maps }, (_, i) =>
-      mapPart(random, `m${i}`, freshId(), options.mapTypes),
-    ),
+    ...Array.from({ length: maps }, (_, i) => mapPart(random, `m${i}`, freshId(), options)),
     ...Array.from({ length: raws }, (_, i) => rawPart(`r${i}`, freshId(), bucketSize)),
     ...Array.from({ length: others }, (_, i) => elementPart(random, `s${i}`, freshId)),
   ];
 }
 
-function mapPart(random: Random, name: string, id: number, mapTypes: readonly string[]): Part {
+function mapPart(
+  random: Random,
+  name: string,
+  id: number,
+  { mapTypes, many = false }: ScriptOptions,
+): Part {
   const chosen = random.pick(mapTypes);
   const isV1 = chosen.startsWith("v1/");
   const [key = "", value = ""] = chosen.replace("v1/", "").split(":");
@@ -80,7 +85,7 @@ function mapPart(random: Random, name: string, id: number, mapTypes: readonly st
         migrated = true;
         return "migrate";
       }
-      return mapOperation(source, { key, value, keySpace }, progress);
+      return mapOperation(source, { key, value, keySpace, many }, progress);
     },
   };
 }
@@ -89,10 +94,12 @@ interface MapTypes {
   readonly key: string;
   readonly value: string;
   readonly keySpace: number;
+  readonly many: boolean;
 }
 
 /** Fills for four tenths, drains for two, then fills again. */
 function mapOperation(random: Random, types: MapTypes, progress: number): string {
+  const many = types.many ? 1 : 0;
   const fills = progress < 0.4 || progress > 0.6;
   const choice = random.weighted({
     insert: fills ? 600 : 200,
@@ -109,8 +116,16 @@ function mapOperation(random: Random, types: MapTypes, progress: number): string
     range: 25,
     keys_range: 10,
     values_range: 10,
+    get_many: 30 * many,
+    insert_many: 20 * many,
+    delete_range: 6 * many,
+    walk: 10 * many,
+    walk_next: 50 * many,
+    walk_resume: 5 * many,
   });
   const key = () => toWord(keyAt(types.key, random.between(1, types.keySpace)));
+  const entry = (maxSize?: number) =>
+    `${key()} ${toWord(randomValue(random, types.value, maxSize))}`;
   switch (choice) {
     case "insert":
       return `insert ${key()} ${toWord(randomValue(random, types.value))}`;
@@ -124,15 +139,30 @@ function mapOperation(random: Random, types: MapTypes, progress: number): string
     case "keys_range":
     case "values_range":
       return `${choice} ${rangeOf(random, types)}`;
+    case "get_many":
+      return [choice, ...times(random.between(0, 40), key)].join(" ");
+    case "insert_many":
+      return [choice, ...times(random.pick([0, 1, 5, 20, 100]), () => entry(400))].join(" ");
+    case "delete_range":
+      return `${choice} ${rangeOf(random, types, false)} ${random.chance(80) ? random.between(0, 30) : "*"}`;
+    case "walk":
+      return `walk ${rangeOf(random, types)}`;
+    case "walk_next":
+      return `walk_next ${random.pick([0, 1, 3, 10, 50])}`;
     default:
       return choice;
   }
 }
 
-/** A range whose ends are in order: Rust panics on others. */
+function times(count: number, word: () => string): string[] {
+  return Array.from({ length: count }, word);
+}
+
+/** A range whose ends are in order, as Rust panics on others; walked backwards only where it may be. */
 export function rangeOf(
   random: Random,
   { key, keySpace }: Pick<MapTypes, "key" | "keySpace">,
+  mayReverse = true,
 ): string {
   const codec = keyCodec(key);
   const at = random.between(1, keySpace);
@@ -144,7 +174,7 @@ export function rangeOf(
   const both = low === high;
   const lower = random.chance(20) ? "*" : `${both || random.chance(50) ? ">=" : ">"}${low}`;
   const upper = random.chance(20) ? "*" : `${both || random.chance(50) ? "<=" : "<"}${high}`;
-  return `${lower} ${upper}${random.chance(40) ? " rev" : ""}`;
+  return `${lower} ${upper}${mayReverse && random.chance(40) ? " rev" : ""}`;
 }
 
 function rawPart(name: string, id: number, bucketSize: number): Part {

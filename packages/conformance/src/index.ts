@@ -1,10 +1,12 @@
 export { azleImage, checkAzle } from "./azle.js";
+export { type BulkLoadScript, checkBulkLoad, generateBulkLoad } from "./bulk-load.js";
 export {
   askOracle,
   canPlay,
   checkScript,
   checkVector,
   type Difference,
+  differenceFrom,
   type Played,
   playOn,
   type Truth,

@@ -1,7 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { PAGE_SIZE } from "stable-structures";
 import { checkAzle } from "./azle.js";
-import { askOracle, canPlay, checkScript, checkVector } from "./checks.js";
+import { checkBulkLoad, generateBulkLoad } from "./bulk-load.js";
+import { askOracle, canPlay, checkScript, checkVector, playOn } from "./checks.js";
 import { checkCodec, checkUpgrades } from "./codec-checks.js";
 import { typeNames } from "./codecs.js";
 import { checkCutImage, cutImages } from "./cut-off.js";
@@ -88,7 +90,7 @@ export async function fuzz(report: Report, oracle: Oracle, options: FuzzOptions)
   const mapTypes = await knownTypes(oracle);
   let lines = 0;
   for (let i = 0; i < scripts; i++) {
-    const script = generateScript(seed + i, { operations, mapTypes });
+    const script = generateScript(seed + i, { operations, mapTypes, many: true });
     const truth = await askOracle(oracle, script);
     lines += script.length;
     for (const subject of [WASM, VECTOR, OTHERS[i % OTHERS.length] as Subject]) {
@@ -173,6 +175,59 @@ export async function fuzzSets(
     report.progress(`sets: script ${i + 1} of ${scripts}, seed ${seed + i}`);
   }
   report.say(`${scripts} random scripts of sets, ${lines} lines, against the crate`);
+}
+
+/** Operations after a bulk load. */
+const BULK_OPERATIONS = 400;
+/** Operations of a script that meets a full memory. */
+const FULL_MEMORY_OPERATIONS = 1500;
+
+/** Bulk loads of every type: the crate opens them, and goes on with the same answers and bytes. */
+export async function compareBulkLoads(
+  report: Report,
+  oracle: Oracle,
+  seed: number,
+): Promise<void> {
+  const mapTypes = await knownTypes(oracle);
+  for (const [i, mapType] of mapTypes.entries()) {
+    const script = generateBulkLoad(seed + i, mapType, BULK_OPERATIONS);
+    const difference = await checkBulkLoad(oracle, script, [WASM, VECTOR]);
+    report.record(difference && `${mapType}, seed ${seed + i}: ${difference}`);
+    report.progress(`bulk loads: ${mapType}`);
+  }
+  report.say(
+    `${mapTypes.length} bulk-loaded maps, one of each pair of types: one image on both engines, and the crate goes on in it`,
+  );
+}
+
+/** Random scripts with many entries at a time in memories that are too small for them. */
+export async function compareFullMemories(
+  report: Report,
+  oracle: Oracle,
+  { scripts, seed }: { readonly scripts: number; readonly seed: number },
+): Promise<void> {
+  const mapTypes = await knownTypes(oracle);
+  let limits = 0;
+  for (let i = 0; i < scripts; i++) {
+    const script = generateScript(seed + i, {
+      operations: FULL_MEMORY_OPERATIONS,
+      mapTypes,
+      maps: 2,
+      raws: 0,
+      others: 0,
+      bucketSize: 1,
+      many: true,
+    });
+    const pages = playOn(WASM, script).image.length / PAGE_SIZE;
+    for (let limit = 1; limit < pages; limit++, limits++) {
+      for (const subject of [WASM, VECTOR]) {
+        const difference = await checkLimitAgainstCrate(script, subject, limit, oracle);
+        report.record(difference && `seed ${seed + i}, ${difference}`);
+      }
+    }
+    report.progress(`full memories: script ${i + 1} of ${scripts}`);
+  }
+  report.say(`${limits} memories too small for a random script: refused where the crate refuses`);
 }
 
 /** The map types that both sides know. */

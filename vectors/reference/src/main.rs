@@ -2,6 +2,7 @@
 
 mod answer;
 mod files;
+mod many;
 mod map;
 mod map_v1;
 mod memory;

@@ -1,6 +1,7 @@
 //! The script language: one line, one answer.
 
 use crate::answer::{number, Answer, Reply};
+use crate::many::Walk;
 use crate::memory::Base;
 use crate::others::SET_ALGEBRA;
 use crate::streams::Streams;
@@ -30,6 +31,8 @@ struct Declared {
     declaration: Declaration,
     /// None after a reload that panicked before this structure's turn.
     open: Option<Box<dyn Structure>>,
+    /// Outlives a reload.
+    walk: Option<Walk>,
 }
 
 /// A base memory and everything opened on it.
@@ -82,7 +85,7 @@ impl Machine {
         self.check_new(name)?;
         let declaration = Declaration::parse(kind, words)?;
         let open = Some(declaration.open(&self.place())?);
-        self.structures.push(Declared { name: name.into(), declaration, open });
+        self.structures.push(Declared { name: name.into(), declaration, open, walk: None });
         Ok(Answer::Done)
     }
 
@@ -103,12 +106,10 @@ impl Machine {
     }
 
     fn reload(&mut self) -> Reply {
-        for declared in &mut self.structures {
-            declared.open = None;
-        }
+        self.structures.iter_mut().for_each(Declared::close);
         let place = Place { base: &self.base, manager: self.manager.as_ref() };
         for declared in &mut self.structures {
-            declared.open = Some(declared.declaration.open(&place)?);
+            declared.reopen(&place)?;
         }
         Ok(Answer::Done)
     }
@@ -120,8 +121,8 @@ impl Machine {
             return Err(format!("{name} is not at version 1"));
         }
         declared.declaration.migrate();
-        declared.open = None;
-        declared.open = Some(declared.declaration.open(&place)?);
+        declared.close();
+        declared.reopen(&place)?;
         Ok(Answer::Done)
     }
 
@@ -153,6 +154,21 @@ impl Declared {
             Some(structure) => structure.run(operation, words),
             None => Err(format!("{} is closed", self.name)),
         }
+    }
+
+    fn close(&mut self) {
+        if let Some(mut structure) = self.open.take() {
+            self.walk = structure.take_walk();
+        }
+    }
+
+    fn reopen(&mut self, place: &Place) -> Result<(), String> {
+        let mut structure = self.declaration.open(place)?;
+        if let Some(walk) = self.walk.take() {
+            structure.resume_walk(walk);
+        }
+        self.open = Some(structure);
+        Ok(())
     }
 }
 

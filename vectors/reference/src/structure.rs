@@ -1,6 +1,7 @@
 //! A declared structure: how to open it, and what is open.
 
 use crate::answer::{bytes, Bytes, Reply};
+use crate::many::Walk;
 use crate::memory::{Base, Mem};
 use crate::{map, map_v1, others};
 use ic_stable_structures::memory_manager::{MemoryId, MemoryManager};
@@ -18,6 +19,13 @@ pub trait Structure {
     fn as_set(&self) -> Option<&dyn Any> {
         None
     }
+
+    /// Where the walk of a map is, for the map that is opened after a reload.
+    fn take_walk(&mut self) -> Option<Walk> {
+        None
+    }
+
+    fn resume_walk(&mut self, _: Walk) {}
 }
 
 /// Where a declaration finds its memories.

@@ -59,9 +59,9 @@ export interface Rounds {
   readonly timed: number;
 }
 
-/** As many rounds as a figure needs that is to be published. */
-export function roundsFor(entries: number): Rounds {
-  return { warmUps: Math.ceil(WARM_UP_OPERATIONS / entries), timed: ROUNDS };
+/** As many rounds as a figure needs that is to be published, or with a shorter warm-up. */
+export function roundsFor(entries: number, warmUpOperations = WARM_UP_OPERATIONS): Rounds {
+  return { warmUps: Math.ceil(warmUpOperations / entries), timed: ROUNDS };
 }
 
 /**

@@ -5,7 +5,7 @@ import { formatNs, type Timing } from "@stable-structures/benchmarks-compare/eng
 import { ENGINE_NAMES } from "./figures.js";
 
 const WIDTH = 380;
-const LABEL_WIDTH = 80;
+const LABEL_WIDTH = 92;
 const VALUE_WIDTH = 76;
 
 export function barsOf(wasm: Timing, js: Timing): SVGElement | HTMLElement {

@@ -12,7 +12,7 @@ import type { Outcome } from "./run.js";
 
 export const ENGINE_NAMES = { wasm: "WebAssembly", js: "JavaScript" } as const;
 
-/** What one operation of a phase is. */
+/** What is counted as one operation of a phase. */
 const OPERATIONS: Readonly<Partial<Record<Phase, string>>> = {
   insert: "one new key, in random order",
   get: "one key that is there",

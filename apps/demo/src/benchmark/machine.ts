@@ -1,3 +1,5 @@
+import { formatNumberOf } from "../format.js";
+
 /** What a browser says of itself and of the machine; the parts of `navigator` that are read. */
 export interface Machine {
   readonly userAgent: string;
@@ -27,6 +29,9 @@ export function describeMachine({ userAgent, hardwareConcurrency }: Machine): st
   const [name = "an unknown browser", version] = browsers.find(([, found]) => found) ?? [];
   const system = SYSTEMS.find(([, pattern]) => pattern.test(userAgent))?.[0];
   const browser = version === undefined ? name : `${name} ${version}`;
-  const cores = hardwareConcurrency === 1 ? "1 core" : `${hardwareConcurrency ?? "unknown"} cores`;
+  const cores =
+    hardwareConcurrency === undefined
+      ? "an unknown number of cores"
+      : formatNumberOf(hardwareConcurrency, "core");
   return `${browser}${system === undefined ? "" : ` on ${system}`}, ${cores}`;
 }

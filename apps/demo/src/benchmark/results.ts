@@ -7,7 +7,6 @@ import { ENGINES, type Outcome } from "./run.js";
 
 const COLUMNS = [
   { header: "Phase", numeric: false },
-  { header: "One operation", numeric: false },
   { header: "WebAssembly, ns", numeric: true },
   { header: "JavaScript, ns", numeric: true },
   { header: "WebAssembly is", numeric: false },
@@ -31,23 +30,23 @@ export function renderOutcome(outcome: Outcome, about: string): HTMLElement[] {
   ];
 }
 
-function renderFigure({ phase, comparison, wasm, js }: Figure): HTMLElement {
+function renderFigure({ phase, operation, comparison, wasm, js }: Figure): HTMLElement {
   const caption = element(
     "figcaption",
     {},
     element("code", {}, phase),
     element("strong", {}, comparison),
+    element("span", { class: "note" }, operation),
   );
   return element("figure", { "data-phase": phase }, caption, barsOf(wasm, js));
 }
 
 function renderTable(figures: readonly Figure[]): HTMLElement {
-  const rows = figures.map(({ phase, operation, wasm, js, comparison }) =>
+  const rows = figures.map(({ phase, wasm, js, comparison }) =>
     element(
       "tr",
       { "data-phase": phase },
       element("th", { scope: "row" }, element("code", {}, phase)),
-      element("td", {}, operation),
       element("td", { class: "number" }, formatTiming(wasm)),
       element("td", { class: "number" }, formatTiming(js)),
       element("td", {}, comparison),

@@ -5,7 +5,9 @@ import {
   measurePart,
   type Part,
   PHASES,
+  type Rounds,
   type Row,
+  roundsFor,
   type Step,
   type Subject,
 } from "@stable-structures/benchmarks-compare/engines";
@@ -15,8 +17,11 @@ export const ENGINES = ["wasm", "js"] as const;
 /** Names of the types that can be chosen. */
 export const TYPES: readonly string[] = MAPS.map(({ name }) => name);
 
-export const ENTRY_COUNTS = [5_000, 10_000, 20_000, 50_000, 100_000, 200_000];
-export const DEFAULT_ENTRIES = 20_000;
+export const ENTRY_COUNTS = [2_000, 5_000, 10_000, 20_000, 50_000, 100_000];
+export const DEFAULT_ENTRIES = 10_000;
+
+/** Enough to have the code compiled; `benchmarks/compare` takes more, and a visitor would not wait for it. */
+const WARM_UP_OPERATIONS = 30_000;
 
 /** The part of `benchmarks/compare` that this choice is. */
 export function partOf(type: string, entries: number): Part {
@@ -52,8 +57,9 @@ export async function runBenchmark(
   part: Part,
   subjects: readonly Subject[],
   progress: (step: Step) => void,
+  rounds: Rounds = roundsFor(part.case.entries, WARM_UP_OPERATIONS),
 ): Promise<Outcome> {
-  const { rows, images } = await measurePart(part, subjects, progress);
+  const { rows, images } = await measurePart(part, subjects, progress, rounds);
   const [wasm, js] = ENGINES.map((engine) => imageFacts(engine, images.get(engine)));
   return { part, rows, images: { wasm: wasm as ImageFacts, js: js as ImageFacts } };
 }

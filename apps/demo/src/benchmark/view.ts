@@ -1,6 +1,6 @@
 // The view of the benchmark: what to measure, how far it is, and what it gave.
 import { byId, element } from "../dom.js";
-import { formatCount } from "../format.js";
+import { formatCount, formatNumberOf } from "../format.js";
 import { clockTick } from "./clock.js";
 import { describeMachine } from "./machine.js";
 import { checkBrowser, problemOf } from "./problem.js";
@@ -53,7 +53,8 @@ async function runOnce(type: string, entries: number, signal: AbortSignal): Prom
   try {
     const outcome = await measure(type, entries, signal);
     await show(outcome);
-    tellStatus(`Measured in ${((performance.now() - start) / 1000).toFixed(0)} seconds.`);
+    const seconds = Math.ceil((performance.now() - start) / 1000);
+    tellStatus(`Measured in ${formatNumberOf(seconds, "second")}.`);
   } catch (error) {
     tellStatus(signal.aborted ? "Stopped. Nothing is kept of what was measured so far." : "");
     if (!signal.aborted) tellProblem(problemOf(error));

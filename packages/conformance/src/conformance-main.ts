@@ -8,6 +8,7 @@ import {
   compareBulkLoads,
   compareCutOffs,
   compareFullMemories,
+  compareLargeValues,
   compareLimits,
   comparePayloads,
   type FuzzOptions,
@@ -69,6 +70,7 @@ async function compareWithCrate(
     await compareAzle(report, oracle);
     comparePayloads(report, built.program);
     await compareBulkLoads(report, oracle, options.seed);
+    await compareLargeValues(report, oracle, options.seed);
     await compareFullMemories(report, oracle, { scripts: FULL_MEMORIES, seed: options.seed });
     await fuzzStreams(report, oracle, { scripts: options.streams, seed: options.seed });
     await fuzz(report, oracle, options);

@@ -16,6 +16,7 @@ export { type CutImage, checkCutImage, cutImages, cutOffDeclarations } from "./c
 export { CutOffError, FaultyMemory } from "./faulty-memory.js";
 export { generateScript, type ScriptOptions } from "./generate.js";
 export { imageDifference, readMaybeGzip, readScript, sha256 } from "./images.js";
+export { generateLargeValues } from "./large-values.js";
 export { checkLimitAgainstCrate, checkRefusal, firstRefusal, isRefusal } from "./limits.js";
 export { buildOracle, Oracle } from "./oracle.js";
 export { checkPayload, rewritablePayloads } from "./payload-checks.js";

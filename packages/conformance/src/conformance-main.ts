@@ -9,6 +9,7 @@ import {
   compareCodecs,
   compareCutOffs,
   compareFullMemories,
+  compareLargeValues,
   compareLimits,
   comparePayloads,
   type FuzzOptions,
@@ -75,6 +76,7 @@ async function compareWithCrate(
     comparePayloads(report, built.program);
     await compareCodecs(report, oracle, { values: options.codecValues, seed: options.seed });
     await compareBulkLoads(report, oracle, options.seed);
+    await compareLargeValues(report, oracle, options.seed);
     await compareFullMemories(report, oracle, { scripts: FULL_MEMORIES, seed: options.seed });
     await fuzzStreams(report, oracle, { scripts: options.streams, seed: options.seed });
     await fuzzSets(report, oracle, { ...options, scripts: Math.ceil(options.scripts / 2) });

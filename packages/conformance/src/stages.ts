@@ -10,6 +10,7 @@ import { checkCutImage, cutImages } from "./cut-off.js";
 import { generateScript } from "./generate.js";
 import { generateSets } from "./generate-sets.js";
 import { generateStreams } from "./generate-streams.js";
+import { generateLargeValues } from "./large-values.js";
 import { checkLimitAgainstCrate } from "./limits.js";
 import type { Oracle } from "./oracle.js";
 import { checkPayload, rewritablePayloads } from "./payload-checks.js";
@@ -198,6 +199,27 @@ export async function compareBulkLoads(
   report.say(
     `${mapTypes.length} bulk-loaded maps, one of each pair of types: one image on both engines, and the crate goes on in it`,
   );
+}
+
+/** Largest values of scripts that are about them. */
+const LARGEST_VALUES = [100_000, 400_000, 1_500_000] as const;
+
+/** Maps whose nodes hold megabytes: every answer and every byte must be the crate's. */
+export async function compareLargeValues(
+  report: Report,
+  oracle: Oracle,
+  seed: number,
+): Promise<void> {
+  for (const [i, largest] of LARGEST_VALUES.entries()) {
+    const script = generateLargeValues(seed + i, largest);
+    const truth = await askOracle(oracle, script);
+    for (const subject of [WASM, VECTOR]) {
+      const difference = checkScript(script, subject, truth);
+      report.record(difference && `${difference}\n  ${keepScript(script, seed + i)}`);
+    }
+    report.progress(`large values: up to ${largest} bytes`);
+  }
+  report.say(`${LARGEST_VALUES.length} random scripts of large values, against the crate`);
 }
 
 /** Random scripts with many entries at a time in memories that are too small for them. */

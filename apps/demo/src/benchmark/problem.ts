@@ -8,7 +8,7 @@ export class WorkerError extends Error {
 }
 
 /** The browser lacks something that the benchmark needs. */
-export class BrowserError extends Error {
+class BrowserError extends Error {
   override readonly name = "BrowserError";
 }
 

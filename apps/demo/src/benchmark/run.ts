@@ -37,7 +37,7 @@ export function partOf(type: string, entries: number): Part {
 }
 
 /** The image that an engine left. */
-export interface ImageFacts {
+interface ImageFacts {
   readonly sha256: string;
   readonly pages: number;
 }

@@ -7,7 +7,8 @@ export interface IterationOptions {
   reverse?: boolean;
   /**
    * Go on where an iterator was when its {@link MapIterator.cursor} was taken: through what was left of
-   * its range, in its direction. Takes no other option beside it.
+   * its range, in its direction. Takes no other option beside it. One that is none, or of other keys, is
+   * refused (`STABLE_DECODE_FAILED`).
    */
   cursor?: Uint8Array;
 }

@@ -58,7 +58,7 @@ export function titleOf({ rows, part }: Outcome): string {
 }
 
 /** 19.2 as "19 times as fast", 0.95 as "0.95 times as fast". */
-function formatTimes(times: number): string {
+export function formatTimes(times: number): string {
   const digits = times >= 10 ? 0 : times >= 1 ? 1 : 2;
   return `${times.toFixed(digits)} times as fast`;
 }

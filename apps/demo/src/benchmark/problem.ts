@@ -8,7 +8,7 @@ export class WorkerError extends Error {
 }
 
 /** The browser lacks something that the benchmark needs. */
-class BrowserError extends Error {
+export class BrowserError extends Error {
   override readonly name = "BrowserError";
 }
 

@@ -5,6 +5,7 @@ export default defineConfig({
     "src/azle.ts",
     "src/candid.ts",
     "src/cbor.ts",
+    "src/check.ts",
     "src/index.ts",
     "src/inspect.ts",
     "src/msgpack.ts",

@@ -31,6 +31,10 @@ export type Phase =
 export const RANGE = 100;
 export const MOST_RANGES = 10_000;
 export const MOST_QUERIES = 1_000_000;
+/** Keys that the JavaScript engine is asked for; it would take most of a run otherwise. */
+export const MOST_SLOW_QUERIES = 50_000;
+/** Most entries with which it also runs the phases that fill a map again in another way. */
+export const MOST_SLOW_ENTRIES = 200_000;
 
 /** `u64 u64 1000000 128 1`, as subjects are told of a case. */
 export function wordsOf({ keys, values, entries, bucketSizeInPages, maps }: Case): string {

@@ -23,11 +23,11 @@ const GRANULE_SIZE = 4096;
 const ZEROES = Buffer.alloc(GRANULE_SIZE);
 
 /**
- * Opens the image at `path`, or the one that comes on standard input when it is "-".
+ * Opens the image at `path`, or the one that comes on standard input when it is "-", for `command`.
  * @throws CommandError when it cannot be read or unpacked.
  */
-export async function openImage(path: string): Promise<Image> {
-  if (path === "-") return unpack("standard input", standardInput());
+export async function openImage(path: string, command: string): Promise<Image> {
+  if (path === "-") return unpack("standard input", standardInput(command));
   try {
     const start = startOf(path);
     if (start === undefined) return await unpack(path, createReadStream(path));
@@ -54,9 +54,9 @@ function startOf(path: string): Buffer | undefined {
   }
 }
 
-function standardInput(): Readable {
+function standardInput(command: string): Readable {
   if (!process.stdin.isTTY) return process.stdin;
-  const next = "give an image to it: stable-structures inspect - < image.gz";
+  const next = `give an image to it: stable-structures ${command} - < image.gz`;
   throw new CommandError("STABLE_USAGE", `standard input is a terminal; ${next}`);
 }
 

@@ -29,7 +29,7 @@ export function inspectCommand(): Command {
 }
 
 async function run(path: string, { json }: Flags): Promise<void> {
-  const image = await openImage(path);
+  const image = await openImage(path, "inspect");
   try {
     const report = inspect(image.memory, { lengthInBytes: image.lengthInBytes });
     const isDamaged = report.findings.some(({ severity }) => severity === "error");

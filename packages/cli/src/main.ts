@@ -4,6 +4,7 @@ import { version } from "../package.json";
 import { lineOf } from "./errors.js";
 import { inspectCommand } from "./inspect-command.js";
 import { plain } from "./render/words.js";
+import { verifyCommand } from "./verify-command.js";
 
 /** Exit code when there is no answer: a wrong call, or an image that cannot be read. */
 const NO_ANSWER = 2;
@@ -28,6 +29,7 @@ async function main(): Promise<void> {
     })
     .showHelpAfterError("(--help says how it is called)");
   program.addCommand(inspectCommand().copyInheritedSettings(program));
+  program.addCommand(verifyCommand().copyInheritedSettings(program));
   try {
     await program.parseAsync();
   } catch (error) {

@@ -1,3 +1,5 @@
+import type { Storable } from "stable-structures";
+
 /** Encoded bytes as a word of the script language: lower-case hex, `-` for none. */
 export function toWord(bytes: Uint8Array): string {
   return bytes.length === 0
@@ -26,4 +28,12 @@ export function optionalEntry(entry: readonly [Uint8Array, Uint8Array] | undefin
 /** `KIND COUNT WORD...` */
 export function list(kind: string, words: readonly string[], count = words.length): string {
   return [kind, count, ...words].join(" ");
+}
+
+/** `values COUNT VALUE...` of all elements. */
+export function valuesOf(codec: Storable<unknown>, elements: Iterable<unknown>): string {
+  return list(
+    "values",
+    Array.from(elements, (element) => toWord(codec.toBytes(element))),
+  );
 }

@@ -80,13 +80,21 @@ export function checkScript(
   truth: Truth,
   limit?: number,
 ): Difference | undefined {
-  const { answers, image } = playOn(subject, lines, limit);
-  const at = answers.findIndex((answer, i) => !sameAnswer(answer, truth.answers[i]));
+  const difference = differenceFrom(truth, lines, playOn(subject, lines, limit));
+  return difference && `${subjectName(subject)}, ${difference}`;
+}
+
+/** Compares what playing `lines` gave with what the crate makes of them. */
+export function differenceFrom(
+  truth: Truth,
+  lines: readonly string[],
+  { answers, image }: Played,
+): Difference | undefined {
+  const at = truth.answers.findIndex((answer, i) => !sameAnswer(answers[i] ?? "", answer));
   if (at !== -1) {
-    return `${subjectName(subject)}, line ${at + 1} "${shorten(lines[at])}": ${shorten(answers[at])} instead of ${shorten(truth.answers[at])}`;
+    return `line ${at + 1} "${shorten(lines[at])}": ${shorten(answers[at])} instead of ${shorten(truth.answers[at])}`;
   }
-  if (sha256(image) !== truth.sha256)
-    return `${subjectName(subject)}: every answer is the same, the image is not`;
+  if (sha256(image) !== truth.sha256) return "every answer is the same, the image is not";
   return undefined;
 }
 

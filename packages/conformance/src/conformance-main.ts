@@ -5,11 +5,16 @@ import { buildOracle, Oracle } from "./oracle.js";
 import { Report } from "./report.js";
 import {
   compareAzle,
+  compareBulkLoads,
+  compareCodecs,
   compareCutOffs,
+  compareFullMemories,
+  compareLargeValues,
   compareLimits,
   comparePayloads,
   type FuzzOptions,
   fuzz,
+  fuzzSets,
   fuzzStreams,
   replayVectors,
 } from "./stages.js";
@@ -17,19 +22,24 @@ import {
 const program = new Command("conformance")
   .description(
     "Replays every golden vector on each engine and memory and compares whole images; then, against the\n" +
-      "Rust crate itself: memories that are full, managers that are cut off, and random scripts.",
+      "Rust crate itself: memories that are full, managers that are cut off, values, and random scripts.",
   )
   .option("--scripts <n>", "random scripts to play", wholeNumber, 50)
   .option("--ops <m>", "operations in each", wholeNumber, 1000)
   .option("--streams <n>", "random scripts of readers and writers", wholeNumber, 100)
+  .option("--codec-values <n>", "random values of each type to encode", wholeNumber, 1000)
   .option("--seed <s>", "seed of the first script; the others follow it", wholeNumber)
   .option("--report <file>", "write { passed, failed } as JSON")
   .action(main);
+
+/** Random scripts that are played in memories too small for them. */
+const FULL_MEMORIES = 10;
 
 async function main(options: {
   scripts: number;
   ops: number;
   streams: number;
+  codecValues: number;
   seed?: number;
   report?: string;
 }): Promise<void> {
@@ -39,6 +49,7 @@ async function main(options: {
     scripts: options.scripts,
     operations: options.ops,
     streams: options.streams,
+    codecValues: options.codecValues,
     seed: options.seed ?? Math.floor(Math.random() * 0x7fff_ffff),
   });
   report.finish(options.report);
@@ -46,7 +57,7 @@ async function main(options: {
 
 async function compareWithCrate(
   report: Report,
-  options: FuzzOptions & { readonly streams: number },
+  options: FuzzOptions & { readonly streams: number; readonly codecValues: number },
 ): Promise<void> {
   const built = buildOracle();
   if ("missing" in built) {
@@ -63,7 +74,12 @@ async function compareWithCrate(
     await compareCutOffs(report, oracle);
     await compareAzle(report, oracle);
     comparePayloads(report, built.program);
+    await compareCodecs(report, oracle, { values: options.codecValues, seed: options.seed });
+    await compareBulkLoads(report, oracle, options.seed);
+    await compareLargeValues(report, oracle, options.seed);
+    await compareFullMemories(report, oracle, { scripts: FULL_MEMORIES, seed: options.seed });
     await fuzzStreams(report, oracle, { scripts: options.streams, seed: options.seed });
+    await fuzzSets(report, oracle, { ...options, scripts: Math.ceil(options.scripts / 2) });
     await fuzz(report, oracle, options);
   } finally {
     await oracle.close();

@@ -6,8 +6,9 @@ import { Report } from "./report.js";
 
 const program = new Command("fuzz")
   .description(
-    "Damages images of payloads, managers and maps and hands them to classify, inspect and every\n" +
-      "serializer: each must give an answer or a coded error, soon and with little memory.",
+    "Damages images of payloads, managers and structures and hands them to classify, inspect, every\n" +
+      "serializer and the structures that they seem to hold: each must give an answer or a coded error,\n" +
+      "soon and with little memory.",
   )
   .option("--mutants <n>", "damaged images to try", wholeNumber, 5000)
   .option("--seed <s>", "seed of the first mutant; the others follow it", wholeNumber, 1)

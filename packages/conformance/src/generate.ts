@@ -1,5 +1,7 @@
 import { toWord } from "./answer.js";
 import { keyCodec } from "./codecs.js";
+import { elementPart } from "./generate-elements.js";
+import type { Part } from "./part.js";
 import { Random } from "./random.js";
 import { keyAt, randomValue } from "./values.js";
 
@@ -16,19 +18,16 @@ export interface ScriptOptions {
   readonly maps?: number;
   /** Number of raw memories; at random unless given. */
   readonly raws?: number;
+  /** Number of vectors, heaps, cells and logs; 0 to 3 at random unless given. */
+  readonly others?: number;
   /** Pages in a bucket; at random unless given. */
   readonly bucketSize?: number;
-}
-
-/** One structure of a script while it is made: knows which operations make sense. */
-interface Part {
-  readonly name: string;
-  readonly declaration: string;
-  operation(random: Random, progress: number): string;
+  /** Also operations on many entries at a time, and walks; golden scripts go without. */
+  readonly many?: boolean;
 }
 
 /**
- * A random script: up to four structures in their own memories of one manager, operated on in turn.
+ * A random script: a few structures in their own memories of one manager, operated on in turn.
  * Keys come from a small space, so that removals and replacements meet keys that exist, and scripts
  * grow, shrink and grow again.
  */
@@ -58,15 +57,20 @@ function chooseParts(random: Random, options: ScriptOptions, bucketSize: number)
   };
   const maps = options.maps ?? random.pick([0, 1, 1, 1, 2, 3]);
   const raws = options.raws ?? (maps === 0 ? 3 : random.pick([0, 0, 1]));
+  const others = options.others ?? random.pick([0, 1, 2, 3]);
   return [
-    ...Array.from({ length: maps }, (_, i) =>
-      mapPart(random, `m${i}`, freshId(), options.mapTypes),
-    ),
+    ...Array.from({ length: maps }, (_, i) => mapPart(random, `m${i}`, freshId(), options)),
     ...Array.from({ length: raws }, (_, i) => rawPart(`r${i}`, freshId(), bucketSize)),
+    ...Array.from({ length: others }, (_, i) => elementPart(random, `s${i}`, freshId)),
   ];
 }
 
-function mapPart(random: Random, name: string, id: number, mapTypes: readonly string[]): Part {
+function mapPart(
+  random: Random,
+  name: string,
+  id: number,
+  { mapTypes, many = false }: ScriptOptions,
+): Part {
   const chosen = random.pick(mapTypes);
   const isV1 = chosen.startsWith("v1/");
   const [key = "", value = ""] = chosen.replace("v1/", "").split(":");
@@ -81,7 +85,7 @@ function mapPart(random: Random, name: string, id: number, mapTypes: readonly st
         migrated = true;
         return "migrate";
       }
-      return mapOperation(source, { key, value, keySpace }, progress);
+      return mapOperation(source, { key, value, keySpace, many }, progress);
     },
   };
 }
@@ -90,10 +94,12 @@ interface MapTypes {
   readonly key: string;
   readonly value: string;
   readonly keySpace: number;
+  readonly many: boolean;
 }
 
 /** Fills for four tenths, drains for two, then fills again. */
 function mapOperation(random: Random, types: MapTypes, progress: number): string {
+  const many = types.many ? 1 : 0;
   const fills = progress < 0.4 || progress > 0.6;
   const choice = random.weighted({
     insert: fills ? 600 : 200,
@@ -110,8 +116,16 @@ function mapOperation(random: Random, types: MapTypes, progress: number): string
     range: 25,
     keys_range: 10,
     values_range: 10,
+    get_many: 30 * many,
+    insert_many: 20 * many,
+    delete_range: 6 * many,
+    walk: 10 * many,
+    walk_next: 50 * many,
+    walk_resume: 5 * many,
   });
   const key = () => toWord(keyAt(types.key, random.between(1, types.keySpace)));
+  const entry = (maxSize?: number) =>
+    `${key()} ${toWord(randomValue(random, types.value, maxSize))}`;
   switch (choice) {
     case "insert":
       return `insert ${key()} ${toWord(randomValue(random, types.value))}`;
@@ -125,13 +139,31 @@ function mapOperation(random: Random, types: MapTypes, progress: number): string
     case "keys_range":
     case "values_range":
       return `${choice} ${rangeOf(random, types)}`;
+    case "get_many":
+      return [choice, ...times(random.between(0, 40), key)].join(" ");
+    case "insert_many":
+      return [choice, ...times(random.pick([0, 1, 5, 20, 100]), () => entry(400))].join(" ");
+    case "delete_range":
+      return `${choice} ${rangeOf(random, types, false)} ${random.chance(80) ? random.between(0, 30) : "*"}`;
+    case "walk":
+      return `walk ${rangeOf(random, types)}`;
+    case "walk_next":
+      return `walk_next ${random.pick([0, 1, 3, 10, 50])}`;
     default:
       return choice;
   }
 }
 
-/** A range whose ends are in order: Rust panics on others. */
-function rangeOf(random: Random, { key, keySpace }: MapTypes): string {
+function times(count: number, word: () => string): string[] {
+  return Array.from({ length: count }, word);
+}
+
+/** A range whose ends are in order, as Rust panics on others; walked backwards only where it may be. */
+export function rangeOf(
+  random: Random,
+  { key, keySpace }: Pick<MapTypes, "key" | "keySpace">,
+  mayReverse = true,
+): string {
   const codec = keyCodec(key);
   const at = random.between(1, keySpace);
   const ends = [at, random.chance(80) ? random.between(1, keySpace) : at].map((index) =>
@@ -142,7 +174,7 @@ function rangeOf(random: Random, { key, keySpace }: MapTypes): string {
   const both = low === high;
   const lower = random.chance(20) ? "*" : `${both || random.chance(50) ? ">=" : ">"}${low}`;
   const upper = random.chance(20) ? "*" : `${both || random.chance(50) ? "<=" : "<"}${high}`;
-  return `${lower} ${upper}${random.chance(40) ? " rev" : ""}`;
+  return `${lower} ${upper}${mayReverse && random.chance(40) ? " rev" : ""}`;
 }
 
 function rawPart(name: string, id: number, bucketSize: number): Part {

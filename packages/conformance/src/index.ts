@@ -1,19 +1,24 @@
 export { azleImage, checkAzle } from "./azle.js";
+export { type BulkLoadScript, checkBulkLoad, generateBulkLoad } from "./bulk-load.js";
 export {
   askOracle,
   canPlay,
   checkScript,
   checkVector,
   type Difference,
+  differenceFrom,
   type Played,
   playOn,
   type Truth,
 } from "./checks.js";
+export { checkCodec, checkUpgrades } from "./codec-checks.js";
 export { keyCodec, typeNames, valueCodec } from "./codecs.js";
 export { type CutImage, checkCutImage, cutImages, cutOffDeclarations } from "./cut-off.js";
 export { CutOffError, FaultyMemory } from "./faulty-memory.js";
 export { generateScript, type ScriptOptions } from "./generate.js";
+export { generateSets } from "./generate-sets.js";
 export { imageDifference, readMaybeGzip, readScript, sha256 } from "./images.js";
+export { generateLargeValues } from "./large-values.js";
 export { checkLimitAgainstCrate, checkRefusal, firstRefusal, isRefusal } from "./limits.js";
 export { buildOracle, Oracle } from "./oracle.js";
 export { checkPayload, rewritablePayloads } from "./payload-checks.js";

@@ -15,6 +15,7 @@ import { cbor } from "stable-structures/cbor";
 import { inspect } from "stable-structures/inspect";
 import { messagePack } from "stable-structures/msgpack";
 import { candidTypes, memoryOf, payloads } from "./payloads.js";
+import { probeStructures } from "./probes.js";
 import type { Random } from "./random.js";
 import { readManifest, vectorImage } from "./vectors.js";
 
@@ -34,7 +35,10 @@ const serializers = (["raw", "length-prefixed"] as const).flatMap((layout) =>
   ),
 );
 
-/** Images to damage: what Rust's hooks wrote, managers, maps, and a manager with a payload in it. */
+/**
+ * Images to damage: what Rust's hooks wrote, managers with maps and other structures, and a manager with a
+ * payload in it.
+ */
 export function seeds(): Uint8Array[] {
   const rust = payloads.map((payload) => readImage(memoryOf(payload)));
   const vectors = readManifest().vectors.map(({ name }) => vectorImage(name));
@@ -49,9 +53,19 @@ export function seeds(): Uint8Array[] {
   return [...rust, ...vectors, ...managed].map((image) => image.slice(0, MOST_BYTES));
 }
 
-/** A damaged copy: single bytes, whole fields, swapped ranges, or a cut. */
+/**
+ * A damaged copy: single bytes, whole fields, swapped ranges, or a cut. Half of the copies are damaged at
+ * the start of some page, where the structures of a manager have their headers.
+ */
 export function mutate(random: Random, image: Uint8Array): Uint8Array {
-  const bytes = Uint8Array.from(image);
+  const copy = Uint8Array.from(image);
+  const pages = Math.floor(copy.length / PAGE_SIZE);
+  const start = pages > 1 && random.chance(50) ? random.between(1, pages - 1) * PAGE_SIZE : 0;
+  damage(random, copy.subarray(start));
+  return copy;
+}
+
+function damage(random: Random, bytes: Uint8Array): void {
   const reach = Math.min(bytes.length, random.pick([16, 100, 3000, MUTATED_BYTES])) - 8;
   for (let i = random.between(1, 5); i > 0; i--) {
     const at = random.between(0, reach);
@@ -63,7 +77,6 @@ export function mutate(random: Random, image: Uint8Array): Uint8Array {
       bytes.copyWithin(at, random.between(0, reach), random.between(0, reach) + 8);
     else bytes.fill(0, at);
   }
-  return bytes;
 }
 
 /** What one mutant did. */
@@ -81,6 +94,7 @@ export function tryMutant(bytes: Uint8Array): MutantResult {
     classify(memory);
     inspect(memory);
     for (const serializer of serializers) passCoded(() => serializer.restore(memory));
+    probeStructures(memory);
     return { milliseconds: performance.now() - start };
   } catch (error) {
     return {

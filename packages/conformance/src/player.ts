@@ -1,3 +1,6 @@
+/** The `NAME=VALUE` words of a declaration. */
+export type Options = ReadonlyMap<string, string>;
+
 /** Plays the operations of one structure of a script. */
 export interface Player {
   /** Runs one operation and gives the answer line that the Rust program gives. */

@@ -1,8 +1,35 @@
 import { type Memory, MemoryManager, StableStructuresError } from "stable-structures";
+import { CellPlayer } from "./cell-player.js";
+import { HeapPlayer } from "./heap-player.js";
+import { LogPlayer } from "./log-player.js";
 import { MapPlayer } from "./map-player.js";
-import type { Player } from "./player.js";
+import type { Options, Player } from "./player.js";
 import { RawPlayer } from "./raw-player.js";
+import { SetPlayer } from "./set-player.js";
 import { StreamPlayer } from "./stream-player.js";
+import { VecPlayer } from "./vec-player.js";
+
+/** What a structure may need besides its memory. */
+interface Surroundings {
+  /** The memory that another option names. */
+  readonly memoryOf: (option: string) => Memory;
+  /** The structure of this name. */
+  readonly find: (name: string) => Player | undefined;
+}
+
+type OpenPlayer = (memory: Memory, options: Options, surroundings: Surroundings) => Player;
+
+/** The kinds of the script language. */
+const PLAYERS: Readonly<Record<string, OpenPlayer>> = {
+  raw: (memory) => new RawPlayer(memory),
+  btreemap: (memory, options) => new MapPlayer(memory, options, 2),
+  btreemap_v1: (memory, options) => new MapPlayer(memory, options, 1),
+  vec: (memory, options) => new VecPlayer(memory, options),
+  minheap: (memory, options) => new HeapPlayer(memory, options),
+  cell: (memory, options) => new CellPlayer(memory, options),
+  btreeset: (memory, options, { find }) => new SetPlayer(memory, options, find),
+  log: (memory, options, { memoryOf }) => new LogPlayer(memory, memoryOf("data"), options),
+};
 
 /** A structure of the script language that cannot be played here. */
 export class UnsupportedScriptError extends Error {
@@ -70,7 +97,7 @@ export class Replayer {
     return player.play(second, rest);
   }
 
-  #openManager(options: ReadonlyMap<string, string>): string {
+  #openManager(options: Options): string {
     this.#manager = MemoryManager.init(this.#base, {
       bucketSizeInPages: Number(options.get("bucket")),
     });
@@ -78,8 +105,13 @@ export class Replayer {
   }
 
   #openStructure(name: string, [kind = "", ...words]: readonly string[]): string {
+    const open = PLAYERS[kind];
+    if (open === undefined)
+      throw new UnsupportedScriptError(`structures of kind ${kind} cannot be played yet`);
     const options = optionsOf(words);
-    this.#players.set(name, openPlayer(kind, this.#memory(options.get("memory") ?? ""), options));
+    const memoryOf = (option: string) => this.#memory(options.get(option) ?? "");
+    const find = (other: string) => this.#players.get(other);
+    this.#players.set(name, open(memoryOf("memory"), options, { memoryOf, find }));
     return "ok";
   }
 
@@ -114,13 +146,6 @@ export class Replayer {
   }
 }
 
-function openPlayer(kind: string, memory: Memory, options: ReadonlyMap<string, string>): Player {
-  if (kind === "raw") return new RawPlayer(memory);
-  if (kind === "btreemap") return new MapPlayer(memory, options, 2);
-  if (kind === "btreemap_v1") return new MapPlayer(memory, options, 1);
-  throw new UnsupportedScriptError(`structures of kind ${kind} cannot be played yet`);
-}
-
-function optionsOf(words: readonly string[]): ReadonlyMap<string, string> {
+function optionsOf(words: readonly string[]): Options {
   return new Map(words.map((word) => word.split("=", 2) as [string, string]));
 }

@@ -1,11 +1,16 @@
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { PAGE_SIZE } from "stable-structures";
 import { checkAzle } from "./azle.js";
-import { askOracle, canPlay, checkScript, checkVector } from "./checks.js";
+import { checkBulkLoad, generateBulkLoad } from "./bulk-load.js";
+import { askOracle, canPlay, checkScript, checkVector, playOn } from "./checks.js";
+import { checkCodec, checkUpgrades } from "./codec-checks.js";
 import { typeNames } from "./codecs.js";
 import { checkCutImage, cutImages } from "./cut-off.js";
 import { generateScript } from "./generate.js";
+import { generateSets } from "./generate-sets.js";
 import { generateStreams } from "./generate-streams.js";
+import { generateLargeValues } from "./large-values.js";
 import { checkLimitAgainstCrate } from "./limits.js";
 import type { Oracle } from "./oracle.js";
 import { checkPayload, rewritablePayloads } from "./payload-checks.js";
@@ -86,7 +91,7 @@ export async function fuzz(report: Report, oracle: Oracle, options: FuzzOptions)
   const mapTypes = await knownTypes(oracle);
   let lines = 0;
   for (let i = 0; i < scripts; i++) {
-    const script = generateScript(seed + i, { operations, mapTypes });
+    const script = generateScript(seed + i, { operations, mapTypes, many: true });
     const truth = await askOracle(oracle, script);
     lines += script.length;
     for (const subject of [WASM, VECTOR, OTHERS[i % OTHERS.length] as Subject]) {
@@ -97,6 +102,22 @@ export async function fuzz(report: Report, oracle: Oracle, options: FuzzOptions)
   }
   report.say(
     `${scripts} random scripts, ${lines} lines, seeds ${seed} to ${seed + scripts - 1}, against the crate`,
+  );
+}
+
+/** Random values of every type: the bytes and the order must be those of Rust. */
+export async function compareCodecs(
+  report: Report,
+  oracle: Oracle,
+  options: { readonly values: number; readonly seed: number },
+): Promise<void> {
+  for (const type of typeNames) {
+    report.record(await checkCodec(oracle, type, options));
+    report.progress(`codecs: ${type}`);
+  }
+  report.record(await checkUpgrades(oracle, options));
+  report.say(
+    `${options.values} random values of each of ${typeNames.length} types, and old versions of one: bytes and order are those of Rust`,
   );
 }
 
@@ -135,6 +156,100 @@ export async function fuzzStreams(
       `${scripts} random scripts of readers and writers, ${lines} lines, against the crate and ic-cdk`,
     );
   }
+}
+
+/** Random scripts of sets, with the crate's answers to questions about two of them. */
+export async function fuzzSets(
+  report: Report,
+  oracle: Oracle,
+  { scripts, operations, seed }: FuzzOptions,
+): Promise<void> {
+  let lines = 0;
+  for (let i = 0; i < scripts; i++) {
+    const script = generateSets(seed + i, operations);
+    const truth = await askOracle(oracle, script);
+    lines += script.length;
+    for (const subject of [WASM, VECTOR, OTHERS[i % OTHERS.length] as Subject]) {
+      const difference = checkScript(script, subject, truth);
+      report.record(difference && `${difference}\n  ${keepScript(script, seed + i)}`);
+    }
+    report.progress(`sets: script ${i + 1} of ${scripts}, seed ${seed + i}`);
+  }
+  report.say(`${scripts} random scripts of sets, ${lines} lines, against the crate`);
+}
+
+/** Operations after a bulk load. */
+const BULK_OPERATIONS = 400;
+/** Operations of a script that meets a full memory. */
+const FULL_MEMORY_OPERATIONS = 1500;
+
+/** Bulk loads of every type: the crate opens them, and goes on with the same answers and bytes. */
+export async function compareBulkLoads(
+  report: Report,
+  oracle: Oracle,
+  seed: number,
+): Promise<void> {
+  const mapTypes = await knownTypes(oracle);
+  for (const [i, mapType] of mapTypes.entries()) {
+    const script = generateBulkLoad(seed + i, mapType, BULK_OPERATIONS);
+    const difference = await checkBulkLoad(oracle, script, [WASM, VECTOR]);
+    report.record(difference && `${mapType}, seed ${seed + i}: ${difference}`);
+    report.progress(`bulk loads: ${mapType}`);
+  }
+  report.say(
+    `${mapTypes.length} bulk-loaded maps, one of each pair of types: one image on both engines, and the crate goes on in it`,
+  );
+}
+
+/** Largest values of scripts that are about them. */
+const LARGEST_VALUES = [100_000, 400_000, 1_500_000] as const;
+
+/** Maps whose nodes hold megabytes: every answer and every byte must be the crate's. */
+export async function compareLargeValues(
+  report: Report,
+  oracle: Oracle,
+  seed: number,
+): Promise<void> {
+  for (const [i, largest] of LARGEST_VALUES.entries()) {
+    const script = generateLargeValues(seed + i, largest);
+    const truth = await askOracle(oracle, script);
+    for (const subject of [WASM, VECTOR]) {
+      const difference = checkScript(script, subject, truth);
+      report.record(difference && `${difference}\n  ${keepScript(script, seed + i)}`);
+    }
+    report.progress(`large values: up to ${largest} bytes`);
+  }
+  report.say(`${LARGEST_VALUES.length} random scripts of large values, against the crate`);
+}
+
+/** Random scripts with many entries at a time in memories that are too small for them. */
+export async function compareFullMemories(
+  report: Report,
+  oracle: Oracle,
+  { scripts, seed }: { readonly scripts: number; readonly seed: number },
+): Promise<void> {
+  const mapTypes = await knownTypes(oracle);
+  let limits = 0;
+  for (let i = 0; i < scripts; i++) {
+    const script = generateScript(seed + i, {
+      operations: FULL_MEMORY_OPERATIONS,
+      mapTypes,
+      maps: 2,
+      raws: 0,
+      others: 0,
+      bucketSize: 1,
+      many: true,
+    });
+    const pages = playOn(WASM, script).image.length / PAGE_SIZE;
+    for (let limit = 1; limit < pages; limit++, limits++) {
+      for (const subject of [WASM, VECTOR]) {
+        const difference = await checkLimitAgainstCrate(script, subject, limit, oracle);
+        report.record(difference && `seed ${seed + i}, ${difference}`);
+      }
+    }
+    report.progress(`full memories: script ${i + 1} of ${scripts}`);
+  }
+  report.say(`${limits} memories too small for a random script: refused where the crate refuses`);
 }
 
 /** The map types that both sides know. */

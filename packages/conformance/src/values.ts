@@ -1,5 +1,6 @@
 import { valueCodec } from "./codecs.js";
 import { Random } from "./random.js";
+import { type Parts, partsOf } from "./type-parts.js";
 
 /** Most bytes of a random blob or text, by how often it is chosen. */
 const SIZES = [0, 1, 4, 8, 20, 40, 40, 100, 300] as const;
@@ -17,7 +18,36 @@ export function keyAt(type: string, index: number): Uint8Array {
   return randomValue(new Random(0x5eed + index * 7919), type, 80);
 }
 
-function randomOf(random: Random, type: string, maxSize: number): unknown {
+/** A random value of a type, one that can be stored. */
+export function randomOf(random: Random, type: string, maxSize: number): unknown {
+  const parts = partsOf(type);
+  return parts === undefined
+    ? randomLeaf(random, type, maxSize)
+    : randomWhole(random, type, parts, maxSize);
+}
+
+function randomWhole(random: Random, type: string, parts: Parts, maxSize: number): unknown {
+  switch (parts.kind) {
+    case "option":
+      // The crate cannot store the None of an option of fixed size.
+      return !isFixed(type) && random.chance(25) ? null : randomOf(random, parts.of, maxSize);
+    case "reverse":
+      return randomOf(random, parts.of, maxSize);
+    case "tuple":
+      return parts.members.map((member) => randomOf(random, member, maxSize));
+    case "struct":
+      return Object.fromEntries(
+        parts.fields.map(([field, member]) => [field, randomOf(random, member, maxSize)]),
+      );
+  }
+}
+
+function isFixed(type: string): boolean {
+  const { bound } = valueCodec(type);
+  return bound !== "unbounded" && bound.fixedSize;
+}
+
+function randomLeaf(random: Random, type: string, maxSize: number): unknown {
   switch (type) {
     case "u8":
       return random.between(0, 0xff);
@@ -48,16 +78,21 @@ function randomOf(random: Random, type: string, maxSize: number): unknown {
       return random.bytes(random.between(0, 4));
     case "blob64":
       return random.bytes(random.pick([0, 1, 63, 64, random.between(0, 64)]));
+    case "boundedvec8":
+      return random.bytes(random.between(0, 8));
+    case "i8":
+    case "i16":
+    case "i32": {
+      const half = 2 ** (Number(type.slice(1)) - 1);
+      return random.between(-half, half - 1);
+    }
+    case "i64":
+      return BigInt.asIntN(64, bigOf(random.bytes(8)));
+    case "i128":
+      return BigInt.asIntN(128, bigOf(random.bytes(16)));
     default:
-      return pairOf(random, type, maxSize);
+      throw new Error(`no random values of type ${type}`);
   }
-}
-
-function pairOf(random: Random, type: string, maxSize: number): unknown {
-  const [, first, second] = /^tuple_([a-z0-9]+)_([a-z0-9]+)$/.exec(type) ?? [];
-  if (first === undefined || second === undefined)
-    throw new Error(`no random values of type ${type}`);
-  return [randomOf(random, first, maxSize), randomOf(random, second, maxSize)];
 }
 
 function sizeOf(random: Random, maxSize: number): number {

@@ -1,5 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { generateScript, keyAt, keyCodec, playOn, typeNames, valueCodec } from "../src/index.js";
+import {
+  generateBulkLoad,
+  generateScript,
+  generateSets,
+  imageDifference,
+  keyAt,
+  keyCodec,
+  playOn,
+  subjects,
+  typeNames,
+  valueCodec,
+} from "../src/index.js";
 
 const mapTypes = [
   "u64:blob",
@@ -7,7 +18,22 @@ const mapTypes = [
   "principal:tuple_blob64_u16",
   "v1/blob64:u32",
   "tuple_u8_blob4:f64",
+  "option_u64:option_string",
+  "eventkey:account",
+  "reverse_string:user",
 ];
+
+describe("random scripts of sets", () => {
+  it("ask about pairs that meet, and are answered", () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const script = generateSets(seed, 500);
+      const { answers } = playOn({ engine: "js", memory: "sparse" }, script);
+      expect(answers.filter((answer) => answer.startsWith("panic"))).toEqual([]);
+      const meetings = answers.filter((_, i) => / intersection /.test(script[i] as string));
+      expect(meetings.some((answer) => answer !== "keys 0")).toBe(true);
+    }
+  });
+});
 
 describe("random scripts", () => {
   it("are the same for the same seed, and others for another", () => {
@@ -27,6 +53,26 @@ describe("random scripts", () => {
     }
   });
 
+  it("use many entries at a time and walk through changes when told to", () => {
+    const options = { operations: 3000, mapTypes, maps: 1, many: true };
+    const words = generateScript(11, options).map((line) => line.split(" ")[1]);
+    for (const operation of ["get_many", "insert_many", "delete_range", "walk_next", "walk_resume"])
+      expect(words).toContain(operation);
+    const golden = generateScript(11, { ...options, many: false });
+    expect(golden.filter((line) => / (\w+_many|delete_range|walk\w*)( |$)/.test(line))).toEqual([]);
+  });
+
+  it("answer the same on every engine and memory, with many entries at a time", () => {
+    for (let seed = 0; seed < 4; seed++) {
+      const script = generateScript(seed, { operations: 500, mapTypes, maps: 2, many: true });
+      const [first, ...others] = subjects.map((subject) => playOn(subject, script));
+      for (const { answers, image } of others) {
+        expect(answers).toEqual(first?.answers);
+        expect(imageDifference(image, first?.image as Uint8Array)).toBeUndefined();
+      }
+    }
+  });
+
   it("meet keys that exist", () => {
     const script = generateScript(3, { operations: 2000, mapTypes: ["u64:u64"], maps: 1, raws: 0 });
     const { answers } = playOn({ engine: "js", memory: "vector" }, script);
@@ -41,6 +87,22 @@ describe("random scripts", () => {
       for (let index = 0; index < 50; index++) {
         const codec = keyCodec(type);
         expect(codec.toBytes(codec.fromBytes(keyAt(type, index)))).toEqual(keyAt(type, index));
+      }
+    }
+  });
+});
+
+describe("bulk loads", () => {
+  it("give one image on every engine and memory, which goes on like any other", () => {
+    for (const [seed, mapType] of mapTypes.entries()) {
+      const { declarations, load, operations } = generateBulkLoad(seed + 30, mapType, 200);
+      const script = [...declarations, load, ...operations];
+      const [first, ...others] = subjects.map((subject) => playOn(subject, script));
+      expect(first?.answers[2]).toMatch(/^number /);
+      expect(first?.answers.filter((answer) => answer.startsWith("panic"))).toEqual([]);
+      for (const { answers, image } of others) {
+        expect(answers).toEqual(first?.answers);
+        expect(imageDifference(image, first?.image as Uint8Array)).toBeUndefined();
       }
     }
   });

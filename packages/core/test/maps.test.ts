@@ -9,13 +9,15 @@ import { imageOf, play } from "./support/scripts.js";
 
 const GOLDEN = new URL("../../../vectors/golden/", import.meta.url);
 const unpacked = (name: string) => gunzipSync(readFileSync(new URL(name, GOLDEN)));
-const vectors = readdirSync(GOLDEN)
-  .filter((name) => /^(btreemap|manager-three-maps).*\.ops\.gz$/.test(name))
-  .map((name) => name.replace(".ops.gz", ""));
-
 const build = (name: string) =>
   new WebAssembly.Module(readFileSync(new URL(`../build/${name}.wasm`, import.meta.url)));
 const scriptOf = (vector: string) => unpacked(`${vector}.ops.gz`).toString("utf8").split("\n");
+
+/** Scripts of maps alone: some write the header of a map with bare hands, which needs a raw memory. */
+const vectors = readdirSync(GOLDEN)
+  .filter((name) => /^(btreemap|manager-three-maps).*\.ops\.gz$/.test(name))
+  .map((name) => name.replace(".ops.gz", ""))
+  .filter((name) => !scriptOf(name).some((line) => / raw /.test(line)));
 
 it("are there", () => {
   expect(vectors.length).toBeGreaterThanOrEqual(42);

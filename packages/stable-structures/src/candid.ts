@@ -1,7 +1,8 @@
 import { IDL } from "@icp-sdk/core/candid";
 import type { Memory } from "./memory/memory.js";
-import { decodeWith } from "./storable/storable.js";
+import { decodeWith, type Storable } from "./storable/storable.js";
 import { candidShape } from "./upgrade/candid-shape.js";
+import { asStorable } from "./upgrade/payload-codec.js";
 import type { PayloadFormat } from "./upgrade/payload-format.js";
 import { UpgradeSerializer } from "./upgrade/upgrade-serializer.js";
 
@@ -17,6 +18,23 @@ export function candid<T extends unknown[] = unknown[]>(types: IDL.Type[]): Payl
     // The walk before it is what bounds the decoder: a few bytes can claim four billion values.
     shapeAt: candidShape,
     decode: (bytes) => decodeWith("Candid", () => IDL.decode(types, bytes) as T),
+  };
+}
+
+/**
+ * Values of one Candid type, as a Rust `Storable` with `Encode!(self)` and `Decode!(&bytes, Self)` stores
+ * them: a whole message, with its type table, for each. Unbounded. Say the type of records and variants:
+ * `candidValue<User>(IDL.Record({ ... }))`. Options are `[]` or `[value]`, integers
+ * of 64 bits and more `bigint`, as `@icp-sdk/core` has them.
+ * @throws TypeError from `toBytes` for values that are not of the type.
+ */
+export function candidValue<T>(type: IDL.Type<T> | IDL.Type): Storable<T> {
+  const list = asStorable(candid<[T]>([type]));
+  return {
+    ...list,
+    name: `Candid ${type.name}`,
+    toBytes: (value) => list.toBytes([value]),
+    fromBytes: (bytes) => list.fromBytes(bytes)[0],
   };
 }
 

@@ -105,6 +105,22 @@ export class BucketSizeMismatchError extends StableStructuresError {
   }
 }
 
+/** `STABLE_NODE_PAGE_SIZE_MISMATCH`: the map's node pages are not of the size asked for. */
+export class NodePageSizeMismatchError extends StableStructuresError {
+  override readonly name = "NodePageSizeMismatchError";
+
+  constructor(
+    readonly requested: number,
+    readonly actual: number,
+  ) {
+    super(
+      "STABLE_NODE_PAGE_SIZE_MISMATCH",
+      `the map has node pages of ${actual} bytes and ${requested} were asked for; ` +
+        "their size is fixed when a map is created: ask for the map's or for none, or copy its entries into a new map",
+    );
+  }
+}
+
 /** `STABLE_BOUND_MISMATCH`: the codecs given cannot be those that the structure was written with. */
 export class BoundMismatchError extends StableStructuresError {
   override readonly name = "BoundMismatchError";
@@ -164,8 +180,31 @@ export class NotAscendingError extends StableStructuresError {
   constructor(readonly index = 0) {
     super(
       "STABLE_NOT_ASCENDING",
-      `entry ${index} of the bulk load does not come behind the one before it; ` +
-        "the map is empty again: sort the entries by the codec's compare, or use insertMany",
+      `entry ${index} of the bulk load does not come behind the one before it, and nothing was kept; ` +
+        "sort the entries by the codec's compare, or use insertMany",
+    );
+  }
+}
+
+/**
+ * `STABLE_CATALOG_MISMATCH`: the catalog says something else about a name than what was asked for.
+ * Nothing was written.
+ */
+export class CatalogMismatchError extends StableStructuresError {
+  override readonly name = "CatalogMismatchError";
+
+  constructor(
+    /** The name that was asked for. */
+    readonly memoryName: string,
+    /** What differs. */
+    readonly property: "name" | "id" | "version" | "structure" | "codecs",
+    readonly found: string,
+    readonly asked: string,
+  ) {
+    super(
+      "STABLE_CATALOG_MISMATCH",
+      `"${memoryName}": the catalog has the ${property} ${found}, and ${asked} was asked for; ` +
+        "ask for what is there, or forget(name) first if its bytes were migrated",
     );
   }
 }

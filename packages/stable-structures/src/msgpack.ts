@@ -35,6 +35,9 @@ function withWideIntegers(value: unknown): unknown {
     const isWide = Number.isSafeInteger(value) && (value > 0xffff_ffff || value < -0x8000_0000);
     return isWide ? BigInt(value) : value;
   }
+  // The packer would write nil.
+  if (typeof value === "function" || typeof value === "symbol")
+    throw new TypeError(`MessagePack has no ${typeof value}`);
   if (Array.isArray(value)) return value.map(withWideIntegers);
   if (value instanceof Set) return new Set([...value].map(withWideIntegers));
   if (value instanceof Map) {

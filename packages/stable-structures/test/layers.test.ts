@@ -17,11 +17,13 @@ const LAYERS = [
   "structures",
   "upgrade",
   "inspect",
+  "check",
   "index.ts",
   // Entries of the package beside the main one.
   "azle.ts",
   "candid.ts",
   "cbor.ts",
+  "check.ts",
   "inspect.ts",
   "msgpack.ts",
   "node.ts",

@@ -17,6 +17,7 @@ pub enum Answer {
     Entries(Vec<Pair>),
     Keys(Vec<Bytes>),
     Values(Vec<Bytes>),
+    Optionals(Vec<Option<Bytes>>),
     Line(String),
 }
 
@@ -43,6 +44,7 @@ impl fmt::Display for Answer {
             Answer::Entries(pairs) => write_entries(out, pairs),
             Answer::Keys(keys) => write_list(out, "keys", keys),
             Answer::Values(values) => write_list(out, "values", values),
+            Answer::Optionals(values) => write_optionals(out, values),
             Answer::Line(line) => out.write_str(line),
         }
     }
@@ -51,6 +53,14 @@ impl fmt::Display for Answer {
 fn write_entries(out: &mut fmt::Formatter, pairs: &[Pair]) -> fmt::Result {
     write!(out, "entries {}", pairs.len())?;
     pairs.iter().try_for_each(|(key, value)| write!(out, " {} {}", Hex(key), Hex(value)))
+}
+
+fn write_optionals(out: &mut fmt::Formatter, values: &[Option<Bytes>]) -> fmt::Result {
+    write!(out, "optionals {}", values.len())?;
+    values.iter().try_for_each(|value| match value {
+        None => out.write_str(" none"),
+        Some(bytes) => write!(out, " {}", Hex(bytes)),
+    })
 }
 
 fn write_list(out: &mut fmt::Formatter, word: &str, items: &[Bytes]) -> fmt::Result {

@@ -2,10 +2,13 @@
 
 mod answer;
 mod files;
+mod many;
 mod map;
 mod map_v1;
 mod memory;
 mod others;
+mod own;
+mod own_json;
 mod run;
 mod script;
 mod serve;

@@ -1,6 +1,7 @@
 //! BTreeMap of the current crate, behind a trait that knows bytes only.
 
 use crate::answer::{bytes, range, reversed, unknown, Answer, Bytes, Pair, Range, Reply};
+use crate::many::{self, Walk};
 use crate::memory::Mem;
 use crate::structure::Structure;
 use crate::types::{decode, encode, rust_type};
@@ -24,11 +25,23 @@ pub trait MapOps {
     fn values_range(&self, range: Range, rev: bool) -> Vec<Bytes>;
 }
 
-pub struct MapStructure(pub Box<dyn MapOps>);
+pub struct MapStructure {
+    map: Box<dyn MapOps>,
+    walk: Option<Walk>,
+}
+
+impl MapStructure {
+    pub fn new(map: Box<dyn MapOps>) -> Self {
+        Self { map, walk: None }
+    }
+}
 
 impl Structure for MapStructure {
     fn run(&mut self, operation: &str, words: &[&str]) -> Reply {
-        let map = &mut self.0;
+        let map = &mut self.map;
+        if let Some(reply) = many::run(map.as_mut(), &mut self.walk, operation, words) {
+            return reply;
+        }
         Ok(match (operation, words) {
             ("insert", [key, value]) => Answer::Value(map.insert(&bytes(key)?, &bytes(value)?)),
             ("remove", [key]) => Answer::Value(map.remove(&bytes(key)?)),
@@ -40,6 +53,15 @@ impl Structure for MapStructure {
             }
             _ => return read(map.as_ref(), operation, words),
         })
+    }
+
+    fn take_walk(&mut self) -> Option<Walk> {
+        self.walk.take()
+    }
+
+    fn resume_walk(&mut self, mut walk: Walk) {
+        walk.resume();
+        self.walk = Some(walk);
     }
 }
 
@@ -193,6 +215,23 @@ maps! {
     tuple_blob64_u16: u64 blob unit;
     tuple_principal_u64: u64 blob unit;
     tuple_u8_blob4: u64 blob unit;
+    u64: option_u64 option_string option_principal reverse_string tuple_u64_u64_u64
+        tuple_u8_bool_string tuple_string_u64_blob tuple_bytes32_blob4_principal i32 i128 point
+        account user candiduser cboruser;
+    boundedvec8: u64 unit;
+    option_u64: u64 blob unit;
+    option_string: u64 blob unit;
+    option_principal: u64 unit;
+    reverse_u64: u64 blob unit;
+    reverse_string: u64 unit;
+    tuple_u64_u64_u64: u64 blob unit;
+    tuple_u8_bool_string: u64 unit;
+    tuple_string_u64_blob: u64 blob unit;
+    tuple_bytes32_blob4_principal: u64 unit;
+    i64: u64 blob unit;
+    point: u64 unit;
+    account: u64 unit;
+    eventkey: u64 blob unit;
 }
 
 pub fn pairs() -> impl Iterator<Item = (&'static str, &'static str)> {
@@ -204,5 +243,5 @@ pub fn open(key: &str, value: &str, memory: Mem) -> Result<Box<dyn Structure>, S
         .iter()
         .find(|row| (row.0, row.1) == (key, value))
         .ok_or_else(|| format!("btreemap has no pair {key}:{value}"))?;
-    Ok(Box::new(MapStructure(open(memory))))
+    Ok(Box::new(MapStructure::new(open(memory))))
 }

@@ -154,5 +154,5 @@ pub fn open(key: &str, value: &str, memory: Mem) -> Result<Box<dyn Structure>, S
         .iter()
         .find(|row| (row.0, row.1) == (key, value))
         .ok_or_else(|| format!("btreemap_v1 has no pair {key}:{value}"))?;
-    Ok(Box::new(MapStructure(open(memory))))
+    Ok(Box::new(MapStructure::new(open(memory))))
 }

@@ -7,6 +7,7 @@ use crate::structure::Structure;
 use crate::types::{decode, encode, rust_type};
 use ic_stable_structures::writer::Writer;
 use ic_stable_structures::{BTreeSet, Cell, Log, Memory, MinHeap, Storable, Vec as StableVec};
+use std::any::Any;
 
 fn encode_all<T: Storable>(items: impl Iterator<Item = T>) -> Vec<Vec<u8>> {
     items.map(|item| encode(&item)).collect()
@@ -16,7 +17,7 @@ fn value<T: Storable>(item: Option<T>) -> Answer {
     Answer::Value(item.map(|item| encode(&item)))
 }
 
-impl<K: Storable + Ord + Clone> Structure for BTreeSet<K, Mem> {
+impl<K: Storable + Ord + Clone + 'static> Structure for BTreeSet<K, Mem> {
     fn run(&mut self, operation: &str, words: &[&str]) -> Reply {
         Ok(match (operation, words) {
             ("insert", [key]) => Answer::Truth(self.insert(decode(&bytes(key)?))),
@@ -36,7 +37,28 @@ impl<K: Storable + Ord + Clone> Structure for BTreeSet<K, Mem> {
             _ => return unknown("btreeset", operation, words),
         })
     }
+
+    fn run_with(&self, operation: &str, other: &dyn Structure) -> Reply {
+        let other = other.as_set().and_then(|set| set.downcast_ref::<Self>());
+        let other = other.ok_or("the other structure is no set of the same type")?;
+        Ok(match operation {
+            "union" => Answer::Keys(encode_all(self.union(other))),
+            "intersection" => Answer::Keys(encode_all(self.intersection(other))),
+            "symmetric_difference" => Answer::Keys(encode_all(self.symmetric_difference(other))),
+            "is_subset" => Answer::Truth(self.is_subset(other)),
+            "is_superset" => Answer::Truth(self.is_superset(other)),
+            _ => Answer::Truth(self.is_disjoint(other)),
+        })
+    }
+
+    fn as_set(&self) -> Option<&dyn Any> {
+        Some(self)
+    }
 }
+
+/// The operations of a set that name another one.
+pub const SET_ALGEBRA: &[&str] =
+    &["union", "intersection", "symmetric_difference", "is_subset", "is_superset", "is_disjoint"];
 
 // The crate's set iterator cannot walk backward, unlike the map's.
 fn set_range<K>(set: &BTreeSet<K, Mem>, low: &str, high: &str, rev: bool) -> Reply

@@ -1,7 +1,9 @@
 //! The script language: one line, one answer.
 
 use crate::answer::{number, Answer, Reply};
+use crate::many::Walk;
 use crate::memory::Base;
+use crate::others::SET_ALGEBRA;
 use crate::streams::Streams;
 use crate::structure::{Declaration, Options, Place, Structure};
 use ic_stable_structures::memory_manager::MemoryManager;
@@ -29,6 +31,8 @@ struct Declared {
     declaration: Declaration,
     /// None after a reload that panicked before this structure's turn.
     open: Option<Box<dyn Structure>>,
+    /// Outlives a reload.
+    walk: Option<Walk>,
 }
 
 /// A base memory and everything opened on it.
@@ -56,6 +60,9 @@ impl Machine {
                 self.streams.run(name, operation, words)
             }
             [name, "migrate"] => self.migrate(name),
+            [name, operation, other] if SET_ALGEBRA.contains(&operation) => {
+                self.open(name)?.run_with(operation, self.open(other)?)
+            }
             [name, operation, ref words @ ..] => self.find(name)?.operate(operation, words),
             _ => Err(format!("cannot read the line {line}")),
         }
@@ -78,7 +85,7 @@ impl Machine {
         self.check_new(name)?;
         let declaration = Declaration::parse(kind, words)?;
         let open = Some(declaration.open(&self.place())?);
-        self.structures.push(Declared { name: name.into(), declaration, open });
+        self.structures.push(Declared { name: name.into(), declaration, open, walk: None });
         Ok(Answer::Done)
     }
 
@@ -99,12 +106,10 @@ impl Machine {
     }
 
     fn reload(&mut self) -> Reply {
-        for declared in &mut self.structures {
-            declared.open = None;
-        }
+        self.structures.iter_mut().for_each(Declared::close);
         let place = Place { base: &self.base, manager: self.manager.as_ref() };
         for declared in &mut self.structures {
-            declared.open = Some(declared.declaration.open(&place)?);
+            declared.reopen(&place)?;
         }
         Ok(Answer::Done)
     }
@@ -116,8 +121,8 @@ impl Machine {
             return Err(format!("{name} is not at version 1"));
         }
         declared.declaration.migrate();
-        declared.open = None;
-        declared.open = Some(declared.declaration.open(&place)?);
+        declared.close();
+        declared.reopen(&place)?;
         Ok(Answer::Done)
     }
 
@@ -127,6 +132,12 @@ impl Machine {
 
     fn find(&mut self, name: &str) -> Result<&mut Declared, String> {
         find(&mut self.structures, name)
+    }
+
+    fn open(&self, name: &str) -> Result<&dyn Structure, String> {
+        let declared = self.structures.iter().find(|declared| declared.name == name);
+        let declared = declared.ok_or_else(|| format!("unknown name {name}"))?;
+        declared.open.as_deref().ok_or_else(|| format!("{name} is closed"))
     }
 }
 
@@ -143,6 +154,21 @@ impl Declared {
             Some(structure) => structure.run(operation, words),
             None => Err(format!("{} is closed", self.name)),
         }
+    }
+
+    fn close(&mut self) {
+        if let Some(mut structure) = self.open.take() {
+            self.walk = structure.take_walk();
+        }
+    }
+
+    fn reopen(&mut self, place: &Place) -> Result<(), String> {
+        let mut structure = self.declaration.open(place)?;
+        if let Some(walk) = self.walk.take() {
+            structure.resume_walk(walk);
+        }
+        self.open = Some(structure);
+        Ok(())
     }
 }
 

@@ -73,6 +73,9 @@ fn control(machine: &mut Machine, line: &str) -> Reply {
         ["image", path] => write_image(machine, path),
         ["sha256"] => Ok(Answer::Line(machine.base.summary())),
         ["encode", name, _, ..] => encode(name, line),
+        ["recode", name, value] => {
+            types::recode_named(name, &bytes(value)?).map(|bytes| Answer::Value(Some(bytes)))
+        }
         ["compare", name, a, b] => compare(name, a, b),
         ["types"] => Ok(Answer::Line(type_list())),
         _ => machine.run(line),

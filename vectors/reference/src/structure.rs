@@ -1,12 +1,31 @@
 //! A declared structure: how to open it, and what is open.
 
 use crate::answer::{bytes, Bytes, Reply};
+use crate::many::Walk;
 use crate::memory::{Base, Mem};
 use crate::{map, map_v1, others};
 use ic_stable_structures::memory_manager::{MemoryId, MemoryManager};
+use std::any::Any;
 
 pub trait Structure {
     fn run(&mut self, operation: &str, words: &[&str]) -> Reply;
+
+    /// An operation on this structure and another; sets have some.
+    fn run_with(&self, operation: &str, _other: &dyn Structure) -> Reply {
+        Err(format!("not a set, and only sets have {operation}"))
+    }
+
+    /// The crate's set, for the operations of two; nothing else has any.
+    fn as_set(&self) -> Option<&dyn Any> {
+        None
+    }
+
+    /// Where the walk of a map is, for the map that is opened after a reload.
+    fn take_walk(&mut self) -> Option<Walk> {
+        None
+    }
+
+    fn resume_walk(&mut self, _: Walk) {}
 }
 
 /// Where a declaration finds its memories.

@@ -47,3 +47,38 @@ fn keeps_a_version_1_map_until_it_is_migrated() {
     let last = ["none", "ok", "ok", "error m is not at version 1", "entries 1 00000001 05"];
     assert_eq!(answers[2..], last);
 }
+
+#[test]
+fn combines_sets_of_one_type() {
+    let answers = serve(
+        "new\nmanager bucket=1\nstructure a btreeset memory=0 key=u8\nstructure b btreeset memory=1 key=u8\n\
+         structure c btreeset memory=2 key=u16\nstructure r raw memory=3\n\
+         a insert 01\na insert 02\nb insert 02\nb insert 03\n\
+         a union b\na intersection b\na symmetric_difference b\na is_subset b\na is_superset b\n\
+         a is_disjoint b\na union a\na union c\na union r\nr union a\na union d\n",
+    );
+    let last = [
+        "keys 3 01 02 03",
+        "keys 1 02",
+        "keys 2 01 03",
+        "false",
+        "false",
+        "false",
+        "keys 2 01 02",
+        "error the other structure is no set of the same type",
+        "error the other structure is no set of the same type",
+        "error not a set, and only sets have union",
+        "error unknown name d",
+    ];
+    assert_eq!(answers[10..], last);
+}
+
+#[test]
+fn decodes_and_encodes_again() {
+    let answers = serve(
+        "recode user 0100000003616e6e\nrecode option_string 6101\nrecode user 03\nrecode nobody 00\n",
+    );
+    assert_eq!(answers[..2], ["some 0200000003616e6e00", "some 6101"]);
+    assert!(answers[2].starts_with("panic "), "{}", answers[2]);
+    assert_eq!(answers[3], "error unknown type nobody");
+}

@@ -1,25 +1,20 @@
 import { createColors } from "picocolors";
 import {
   count,
-  type Finding,
   formatBytes,
   formatPagesAndBytes,
   type ImageReport,
   type ManagerReport,
   type MemoryReport,
 } from "stable-structures/inspect";
+import { type Colors, renderFindings } from "./findings.js";
 import { renderPicture, type Style } from "./picture.js";
 import { renderTable } from "./table.js";
-import { formatNumber, placeOf, plain, wrap } from "./words.js";
+import { formatNumber, placeOf, plain } from "./words.js";
 
-/** Findings and pictures beyond these are only counted; `--json` has them all. */
-const MAX_FINDINGS = 20;
+/** Pictures beyond these are left out; `--json` has them all. */
 const MAX_PICTURES = 4;
 const MAX_BUCKETS = 32_768;
-const INDENT = 2;
-
-type Colors = ReturnType<typeof createColors>;
-
 /** The report as text for a terminal. */
 export function renderReport(name: string, report: ImageReport, style: Style): string {
   const colors = createColors(style.colors);
@@ -33,7 +28,8 @@ export function renderReport(name: string, report: ImageReport, style: Style): s
       parts.push([...title, ...renderPicture(inner, style)]);
     }
   }
-  parts.push(findingLines(report.findings, style.width, colors));
+  const sound = "Nothing wrong was found in the headers.";
+  parts.push(renderFindings(report.findings, style.width, colors, sound));
   return parts
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join("\n"))
@@ -67,22 +63,4 @@ function managersOf(
     (memory): memory is MemoryReport & { manager: ManagerReport } => memory.manager !== undefined,
   );
   return [[path, manager], ...inner.flatMap((memory) => managersOf(memory.manager, memory.path))];
-}
-
-function findingLines(findings: readonly Finding[], width: number, colors: Colors): string[] {
-  if (findings.length === 0) return [colors.green("Nothing wrong was found in the headers.")];
-  const errorsFirst = findings.toSorted(
-    (a, b) => Number(b.severity === "error") - Number(a.severity === "error"),
-  );
-  const lines = errorsFirst.slice(0, MAX_FINDINGS).flatMap((finding) => {
-    const { severity, code, path, address, message, advice } = finding;
-    const label = severity === "error" ? colors.red("error") : colors.yellow("warning");
-    const where = address === undefined ? placeOf(path) : `${placeOf(path)}, address ${address}`;
-    const text = wrap(`${message}.`, width - INDENT).map((line) => " ".repeat(INDENT) + line);
-    const next = wrap(`Next: ${advice}.`, width - INDENT).map((line) => " ".repeat(INDENT) + line);
-    return [`${label} ${colors.bold(code)} (${where})`, ...text, ...next];
-  });
-  const rest = findings.length - MAX_FINDINGS;
-  if (rest > 0) lines.push(`${count(rest, "more finding")}; --json prints all of them`);
-  return lines;
 }

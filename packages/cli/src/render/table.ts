@@ -4,15 +4,10 @@ import {
   type ManagerReport,
   type MemoryReport,
 } from "stable-structures/inspect";
+import { type Column, renderColumns } from "./columns.js";
 import { formatNumber, shortNameOf } from "./words.js";
 
-interface Column {
-  readonly header: string;
-  readonly numeric?: boolean;
-  readonly cell: (memory: MemoryReport) => string;
-}
-
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly Column<MemoryReport>[] = [
   { header: "Memory", cell: ({ id, path }) => "  ".repeat(path.length - 1) + id },
   { header: "Structure", cell: ({ kind }) => shortNameOf(kind) },
   { header: "Entries", numeric: true, cell: entriesOf },
@@ -29,19 +24,7 @@ const COLUMNS: readonly Column[] = [
 
 /** A line for each memory, and behind it, indented, those of the manager inside it. */
 export function renderTable(manager: ManagerReport, width: number): string[] {
-  const memories = memoriesOf(manager);
-  const rows = memories.map((memory) => COLUMNS.map(({ cell }) => cell(memory)));
-  const headers = COLUMNS.map(({ header }) => header);
-  const widths = headers.map((_, i) =>
-    Math.max(...[headers, ...rows].map((row) => row[i]?.length ?? 0)),
-  );
-  return [headers, ...rows].map((row) => {
-    const cells = row.map((text, i) =>
-      COLUMNS[i]?.numeric ? text.padStart(widths[i] ?? 0) : text.padEnd(widths[i] ?? 0),
-    );
-    const line = cells.join("  ").trimEnd();
-    return line.length <= width ? line : `${line.slice(0, width - 1)}…`;
-  });
+  return renderColumns(COLUMNS, memoriesOf(manager), width);
 }
 
 function memoriesOf({ memories }: ManagerReport): MemoryReport[] {

@@ -259,7 +259,11 @@ export function removeRange(
   sizeOfEnd: u32,
   most: u32,
 ): i32 {
-  let result = cursor.walk(flags, start, sizeOfStart, end, sizeOfEnd, OUTPUT_SIZE);
+  const room = roomForKeys(most);
+  let result = cursor.walk(flags, start, sizeOfStart, end, sizeOfEnd, room);
+  if (result == E_LARGE && room < <u32>OUTPUT_SIZE) {
+    result = cursor.walk(flags, start, sizeOfStart, end, sizeOfEnd, OUTPUT_SIZE);
+  }
   const listed = load<u32>(RESULT, RESULT_COUNT);
   const count = min(listed, most);
   let keys: Ptr = OUTPUT;
@@ -275,3 +279,12 @@ export function removeRange(
   store<u32>(RESULT, done, RESULT_COUNT);
   return result == OK && count < listed ? 1 : result;
 }
+
+/** Bytes in which to list `most` keys, so that a few are not looked for among many; a guess if they vary. */
+function roomForKeys(most: u32): u32 {
+  const keyBytes: u64 = map.hasFixedKeys ? map.maxKeySize : USUAL_KEY;
+  return <u32>min<u64>(OUTPUT_SIZE, max<u64>(most * keyBytes, LEAST_ROOM));
+}
+
+const USUAL_KEY: u64 = 64;
+const LEAST_ROOM: u64 = 512;

@@ -255,10 +255,11 @@ function given(key: Ptr, keyBytes: u32, next: Ptr, count: u32): void {
 function takeWords(most: u32): void {
   if (node.version == NODE_VERSION_1 || (wantsValues && !map.hasFixedValues)) return;
   const valueBytes = wantsValues ? map.maxValueSize : 0;
+  if (<u64>target + 8 + valueBytes > limit) return;
   const stride = 4 + valueBytes;
   const keys = keysStart(node, node.count);
   const values = keys + (node.count << 3);
-  if (wantsValues && !stream.isNear(node, values, (place + most) * stride)) return;
+  if (wantsValues && <u64>values + <u64>(place + most) * stride > node.run) return;
   const last = hasEnd ? bigEndian64(load<u64>(end)) : u64.MAX_VALUE;
   let before = hasPrevious ? bigEndian64(load<u64>(previous)) : 0;
   let key = node.pointer + keys + (place << 3);

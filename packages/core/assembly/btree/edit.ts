@@ -73,11 +73,18 @@ export function create(node: Node, isLeaf: bool): i32 {
   return OK;
 }
 
-/** Frees the overflow pages of a measured node, first to last, then its own chunk. */
+/**
+ * Frees the overflow pages of a measured node, first to last, then its own chunk. The chain is followed
+ * here, because `chain` takes no page for sound that lies behind freed ones.
+ */
 export function deallocate(node: Node): i32 {
+  let page = node.pages == 0 ? 0 : pageOf(node, 0);
   for (let i: u32 = 0; i < node.pages; i++) {
-    if (!chunks.deallocate(pageOf(node, i))) return E_BROKEN;
+    const next = rehearsal.running ? 0 : space.load64(page + OVERFLOW_NEXT_OFFSET);
+    if (!chunks.deallocate(page)) return E_BROKEN;
+    page = next;
   }
+  chain.forget();
   return chunks.deallocate(node.address) ? OK : E_BROKEN;
 }
 

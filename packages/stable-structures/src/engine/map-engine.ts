@@ -50,7 +50,7 @@ export interface CursorOptions {
 }
 
 /**
- * A B-tree of typed entries: the seam between `StableBTreeMap` and what does the work.
+ * A B-tree of typed entries: the seam between maps and sets and what does the work.
  *
  * A refused operation has changed nothing. A value that is taken out is decoded before the operation is
  * made, so that bytes which do not decode are not lost.
@@ -60,6 +60,8 @@ export interface MapEngine<K, V> {
   readonly kind: "js" | "wasm";
   /** Number of entries. */
   readonly length: number;
+  /** Another number after every change of the map. @throws when the map can no longer be used. */
+  readonly changes: number;
   get(key: K): V | undefined;
   has(key: K): boolean;
   /** Returns the value that was replaced. */

@@ -12,6 +12,8 @@ import type { MapCodecs } from "./map-engine.js";
 export interface MapOptions<K = unknown, V = unknown> extends MapCodecs<K, V> {
   /** 1: lay out a new map, and every new node, as crates before 0.6 did. */
   readonly layoutVersion?: 1 | 2 | undefined;
+  /** Bytes of a node page: of a new map instead of the crate's choice; of an existing one what it must have. */
+  readonly nodePageSize?: number | undefined;
 }
 
 /** What the header says of the nodes: their page size, or the bounds it is derived from. */
@@ -42,7 +44,7 @@ function nodeSizeV1(maxKeySize: number, maxValueSize: number): number {
  * 1 node, or 1024 when a key or value is unbounded.
  * @throws RangeError when it does not fit the header's u32.
  */
-function nodePageSizeFor(key: Storable<unknown>, value: Storable<unknown>): number {
+export function nodePageSizeFor(key: Storable<unknown>, value: Storable<unknown>): number {
   const maxKeySize = maxSizeOf(key);
   const maxValueSize = maxSizeOf(value);
   if (maxKeySize === undefined || maxValueSize === undefined) return DEFAULT_NODE_PAGE_SIZE;
@@ -56,8 +58,9 @@ function nodePageSizeFor(key: Storable<unknown>, value: Storable<unknown>): numb
 }
 
 /** How a new map with these options is laid out. */
-export function shapeFor({ key, value, layoutVersion }: MapOptions): MapShape {
-  if (layoutVersion !== 1) return { version: 2, nodePageSize: nodePageSizeFor(key, value) };
+export function shapeFor({ key, value, layoutVersion, nodePageSize }: MapOptions): MapShape {
+  if (layoutVersion !== 1)
+    return { version: 2, nodePageSize: nodePageSize ?? nodePageSizeFor(key, value) };
   const maxKeySize = maxSizeOf(key);
   const maxValueSize = maxSizeOf(value);
   if (maxKeySize === undefined || maxValueSize === undefined) {

@@ -16,11 +16,6 @@ import {
   NODE_VERSION_2,
   NODE_VERSION_OFFSET,
   ROOT_OFFSET,
-  VEC_FIXED_SIZE_OFFSET,
-  VEC_LENGTH_OFFSET,
-  VEC_MAX_SIZE_OFFSET,
-  VEC_SLOTS_START,
-  VEC_VERSION,
 } from "@stable-structures/core/layout";
 import { ChunkAllocator } from "../engine/js/chunk-allocator.js";
 import { readMapHeader } from "../engine/js/map-header.js";
@@ -29,6 +24,7 @@ import { CorruptedError, UnsupportedVersionError } from "../errors.js";
 import { getMagic, getU64, viewOf } from "../io/bytes.js";
 import { StagedMemory } from "../io/staged-memory.js";
 import { type Memory, readBytes } from "../memory/memory.js";
+import { readSlotsHeader, type SlotsKind, slotsEnd } from "../structures/slots.js";
 import { PAGE_SIZE, pagesFor } from "../units.js";
 import type { Findings } from "./findings.js";
 import type { ContentReport, MapFacts, ReportedKind } from "./report.js";
@@ -53,9 +49,8 @@ export function factsOf(
 function plainFacts(kind: ReportedKind, memory: Memory): Facts {
   switch (kind) {
     case "vec":
-      return vecFacts(memory, "the Vec");
     case "min-heap":
-      return vecFacts(memory, "the MinHeap");
+      return vecFacts(memory, kind);
     case "cell":
       return cellFacts(memory);
     case "log-index":
@@ -104,23 +99,16 @@ function checkRoot(memory: Memory, root: number): void {
     throw new CorruptedError(root, 'the root node ("BTN", version 1 or 2)');
 }
 
-function vecFacts(memory: Memory, name: string): Facts {
-  const { view, version } = readHeader(memory, VEC_SLOTS_START, name, VEC_VERSION);
-  const length = getU64(view, VEC_LENGTH_OFFSET);
-  const maxSizeInBytes = view.getUint32(VEC_MAX_SIZE_OFFSET, true);
-  const flag = view.getUint8(VEC_FIXED_SIZE_OFFSET);
-  if (flag > 1)
-    throw new CorruptedError(VEC_FIXED_SIZE_OFFSET, "0 or 1: are elements of one size?");
-  const lengthBytes =
-    flag === 1 ? 0 : maxSizeInBytes <= 0xff ? 1 : maxSizeInBytes <= 0xffff ? 2 : 4;
-  // COMPAT: the memory grows for what an element needs; the rest of the last slot may lie past its end.
-  const lastSlot = flag === 1 ? maxSizeInBytes : lengthBytes;
-  const before = Math.max(length - 1, 0) * (maxSizeInBytes + lengthBytes);
-  const end = VEC_SLOTS_START + (length === 0 ? 0 : before + lastSlot);
-  const usedPages = usedPagesOf(memory, end, VEC_LENGTH_OFFSET, "elements");
+function vecFacts(memory: Memory, kind: SlotsKind): Facts {
+  const { version, length, bound } = readSlotsHeader(memory, kind);
   return {
-    usedPages,
-    vec: { layoutVersion: version, length, maxSizeInBytes, fixedSize: flag === 1 },
+    usedPages: pagesFor(slotsEnd(bound, length)),
+    vec: {
+      layoutVersion: version,
+      length,
+      maxSizeInBytes: bound.maxSize,
+      fixedSize: bound.fixedSize,
+    },
   };
 }
 

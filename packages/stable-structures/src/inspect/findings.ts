@@ -45,7 +45,8 @@ export class Findings {
   }
 }
 
-function findingOf(
+/** A refusal of damaged bytes as a finding. */
+export function findingOf(
   error: StableStructuresError,
   path: readonly number[],
   firstByte: number,

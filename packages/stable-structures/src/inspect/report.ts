@@ -180,17 +180,63 @@ export type FindingCode =
   /** A manager inside others was left alone: too deep, or one too many. */
   | "not-followed"
   /** Neither a manager nor a structure was found. */
-  | "nothing-known";
+  | "nothing-known"
+  // What only `check` finds:
+  /** A chunk of a map has no sound header. */
+  | "damaged-chunk"
+  /** A map counts other than its allocated chunks. */
+  | "chunk-count"
+  /** The list of a map's free chunks is broken. */
+  | "free-list"
+  /** Free chunks of a map are not on its list, so they are not used again. */
+  | "unlisted-chunks"
+  /** Allocated chunks of a map that no node reaches. */
+  | "leaked-chunks"
+  /** A node or overflow page lies where no allocated chunk is. */
+  | "unallocated-chunk"
+  /** Two nodes, or a node and itself, reach the same chunk. */
+  | "shared-chunk"
+  /** A leaf is not as deep as the others. */
+  | "leaf-depth"
+  /** A node has fewer entries than a removal leaves. */
+  | "sparse-node"
+  /** A map's header counts other than the entries of its nodes. */
+  | "entry-count"
+  /** Keys of a map, or elements of a heap, are not in the order of their codec. */
+  | "order"
+  /** Keys of a map ascend neither by their bytes nor by their length first. */
+  | "order-unknown"
+  /** Stored bytes are none that the codec writes. */
+  | "undecodable"
+  /** The codec given is not the one the structure was written with. */
+  | "codec-mismatch"
+  /** A codec was given for a memory that holds no structure. */
+  | "codec-unused"
+  /** The two memories of a Log were not found together. */
+  | "log-pair"
+  /** A memory's buckets are not in the order in which they were written. */
+  | "bucket-order"
+  /** The memory holds nothing that can be checked. */
+  | "not-checked"
+  /** More findings of the same code in the same memory. */
+  | "more-findings";
 
 /** Something that an owner of the image should know. */
 export interface Finding {
   readonly code: FindingCode;
-  /** "error": contents are damaged or missing. "warning": all contents can be read. */
-  readonly severity: "warning" | "error";
+  /**
+   * "error": contents are damaged or missing, or the next write would damage them. "warning": all
+   * contents can be read. "info": nothing is wrong; only `check` says such things.
+   */
+  readonly severity: "info" | "warning" | "error";
   /** The memory it is about: ids from the outermost manager inwards; [] is the image itself. */
   readonly path: readonly number[];
   /** Byte address in that memory, where there is one. */
   readonly address?: number;
+  /** Byte address of the same in the image; only `check` says it. */
+  readonly imageAddress?: number;
+  /** A memory's buckets in the order in which they were written, where that was found out. */
+  readonly buckets?: readonly number[];
   /** What was found. Messages may change in any release. */
   readonly message: string;
   /** What to do next. */

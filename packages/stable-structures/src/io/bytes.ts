@@ -35,6 +35,17 @@ export function magicText(magic: number): string {
   return String.fromCharCode(magic & 0xff, (magic >> 8) & 0xff, (magic >> 16) & 0xff);
 }
 
+/** All parts, one behind the other, in one array. */
+export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    joined.set(part, offset);
+    offset += part.length;
+  }
+  return joined;
+}
+
 /** Shorter before longer, then byte by byte. The order of Rust's `Principal`. */
 export function compareLengthFirst(a: Uint8Array, b: Uint8Array): number {
   return a.length - b.length || compareBytes(a, b);

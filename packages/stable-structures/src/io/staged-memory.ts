@@ -80,10 +80,26 @@ export class StagedMemory {
    * @throws BrokenError (`STABLE_BROKEN`) when the memory failed on a write; from then on always.
    */
   commit(): void {
+    StagedMemory.commitAll(this);
+  }
+
+  /**
+   * Commits several memories as one operation: all have grown, in this order, before the first write.
+   * @throws what {@link commit} throws.
+   */
+  static commitAll(...parts: readonly StagedMemory[]): void {
+    try {
+      for (const part of parts) growToHold(part.#memory, part.#end);
+    } catch (refusal) {
+      for (const part of parts) part.discard();
+      throw refusal;
+    }
+    for (const part of parts) part.#publish();
+  }
+
+  #publish(): void {
     const writes = this.#writes;
-    const end = this.#end;
     this.discard();
-    growToHold(this.#memory, end);
     try {
       for (const { start, bytes } of writes) this.#memory.write(start, bytes);
     } catch (cause) {

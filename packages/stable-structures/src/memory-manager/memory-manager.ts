@@ -12,7 +12,9 @@ import { describeKind, isBlank, structureKindOf } from "../io/structure-kind.js"
 import { claimWhile, holderOf } from "../memory/claims.js";
 import { type Memory, zero } from "../memory/memory.js";
 import { WasmMemory } from "../memory/wasm-memory.js";
-import { type MemoryId, retire, VirtualMemory } from "./virtual-memory.js";
+import { CATALOG_ID, Catalog, type NamedMemoryOptions } from "./catalog.js";
+import { type CatalogEntry, MAX_NAMED_ID } from "./catalog-entry.js";
+import { type MemoryId, retire, setRecord, VirtualMemory } from "./virtual-memory.js";
 
 const HOLDER = "a MemoryManager";
 const MAX_BUCKET_SIZE = 65_535;
@@ -55,11 +57,13 @@ export class MemoryManager {
   readonly #engine: BucketEngine;
   readonly #release: () => void;
   readonly #handles = new Map<MemoryId, VirtualMemory>();
+  readonly #catalog: Catalog;
   #closed = false;
 
   private constructor(engine: BucketEngine, release: () => void) {
     this.#engine = engine;
     this.#release = release;
+    this.#catalog = new Catalog(this.get(CATALOG_ID));
   }
 
   /**
@@ -143,6 +147,46 @@ export class MemoryManager {
     return memory;
   }
 
+  /**
+   * The memory called `name`. What a structure that is opened in it is, and what its codecs write, goes
+   * on record; a later opening that differs is refused.
+   *
+   * Names are kept in memory 253 as Rust's `StableBTreeMap<String, String>`, from the name to JSON of
+   * `id`, `version`, `structure` and `codecs`; it is made with the first name. Without names a manager's
+   * bytes are the crate's, and ids go on working beside names. Complexity: all names.
+   * @throws CatalogMismatchError (`STABLE_CATALOG_MISMATCH`) when there is no such name and no `id` was
+   * given, when it has another id or version, or the id has another name.
+   * @throws ForeignBytesError (`STABLE_FOREIGN_BYTES`) when memory 253 holds something else.
+   * @throws GrowFailedError (`STABLE_GROW_FAILED`) when a new name does not fit; nothing has changed.
+   */
+  memory(name: string, options: NamedMemoryOptions = {}): VirtualMemory {
+    checkName(name, options);
+    const engine = this.#open();
+    const isFree = (id: MemoryId) => !this.#handles.has(id) && engine.sizeOf(id) === 0;
+    const memory = this.get(this.#catalog.declare(name, options, isFree).id);
+    setRecord(memory, this.#catalog.recordOf(name));
+    return memory;
+  }
+
+  /** What the catalog says of all names, in their order. Empty where no name was ever given. */
+  catalog(): CatalogEntry[] {
+    this.#open();
+    return this.#catalog.entries();
+  }
+
+  /**
+   * Takes a name out of the catalog; the bytes of its memory stay. False when it was not there. Give it
+   * again with {@link memory}, for another version, codec or id.
+   */
+  forget(name: string): boolean {
+    this.#open();
+    const entry = this.#catalog.find(name);
+    if (entry === undefined) return false;
+    this.#catalog.delete(entry);
+    setRecord(this.get(entry.id), undefined);
+    return true;
+  }
+
   /** The memories that have pages or own buckets, by id. Complexity: all allocated buckets. */
   memories(): MemoryInfo[] {
     const tables = this.#open().tables();
@@ -212,4 +256,14 @@ function checkBucketSize(options: MemoryManagerOptions | undefined): number {
     );
   }
   return bucketSizeInPages;
+}
+
+function checkName(name: string, { id, version }: NamedMemoryOptions): void {
+  if (typeof name !== "string") throw new TypeError(`a name is text, got ${typeof name}`);
+  if (name === "") throw new RangeError("a name has at least one character");
+  const isId = typeof id === "number" && Number.isInteger(id) && id >= 0 && id <= MAX_NAMED_ID;
+  if (id !== undefined && id !== "next" && !isId)
+    throw new RangeError(`the id of a name is 0 to ${MAX_NAMED_ID} or "next", got ${String(id)}`);
+  if (version !== undefined && !(Number.isSafeInteger(version) && version >= 0))
+    throw new RangeError(`a version is a whole number, got ${String(version)}`);
 }

@@ -1,5 +1,6 @@
 import type { BucketEngine } from "../engine/bucket-engine.js";
 import { OutOfBoundsError, type StableStructuresError, StaleHandleError } from "../errors.js";
+import { type ContentsRecord, contentsRecord } from "../memory/contents.js";
 import {
   checkPages,
   type EngineHome,
@@ -15,6 +16,8 @@ export type MemoryId = number;
 
 /** Ends the handle of a closed manager. */
 export let retire: (memory: VirtualMemory) => void;
+/** Puts what is opened in a memory on record. */
+export let setRecord: (memory: VirtualMemory, record: ContentsRecord | undefined) => void;
 
 /** One of a manager's memories, as `manager.get(id)` gives it. A memory like any other. */
 export class VirtualMemory implements Memory {
@@ -24,6 +27,7 @@ export class VirtualMemory implements Memory {
   #sizeInBytes: number;
   #retired = false;
   #refusal: StableStructuresError | undefined;
+  #record: ContentsRecord | undefined;
 
   /** Use {@link MemoryManager.get}. */
   constructor(engine: BucketEngine, id: MemoryId) {
@@ -36,6 +40,9 @@ export class VirtualMemory implements Memory {
     retire = (memory) => {
       memory.#retired = true;
       memory.#sizeInBytes = -1; // so that no access passes the check of its range
+    };
+    setRecord = (memory, record) => {
+      memory.#record = record;
     };
   }
 
@@ -73,6 +80,11 @@ export class VirtualMemory implements Memory {
   write(offset: number, source: Uint8Array): void {
     if (!isInRange(offset, source.length, this.#sizeInBytes)) this.#check(offset, source.length);
     this.#engine.write(this.id, offset, source);
+  }
+
+  /** The record of what this memory holds, when it has a name. */
+  get [contentsRecord](): ContentsRecord | undefined {
+    return this.#record;
   }
 
   /** Why the last {@link grow} that returned -1 was refused. */

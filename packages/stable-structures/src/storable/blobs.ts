@@ -25,7 +25,10 @@ function bytesCodec(
   return withDirect(codec, directBytes(codec));
 }
 
-/** Rust's `Vec<u8>`: any bytes, unbounded. */
+/**
+ * Rust's `Vec<u8>`: any bytes, unbounded. What a map gives belongs to the caller, but may share its
+ * ArrayBuffer with others: copy it before that buffer is transferred to a worker.
+ */
 export const blob: StorableKey<Uint8Array> = /* @__PURE__ */ bytesCodec("blob", "unbounded");
 
 /** Rust's `[u8; N]`: exactly `size` bytes. */

@@ -1,12 +1,15 @@
 import { DecodeError } from "../errors.js";
+import { readLength, widthOf, writeLength } from "./parts.js";
 import {
   checkLength,
   encode,
   isFixedSize,
+  isKey,
   maxSizeOf,
   type PairMember,
   type Storable,
   type StorableKey,
+  sumBound,
 } from "./storable.js";
 
 /**
@@ -26,7 +29,7 @@ export function pair<A, B>(first: Storable<A>, second: Storable<B>): Storable<[A
   const size = b.end + a.lengthBytes + b.lengthBytes;
   const codec: Storable<[A, B]> = {
     name,
-    bound: { maxSize: size, fixedSize: isFixedSize(first) && isFixedSize(second) },
+    bound: sumBound(name, size, isFixedSize(first) && isFixedSize(second)),
     toBytes(value) {
       if (!Array.isArray(value) || value.length !== 2)
         throw new TypeError(`${name} takes [first, second]`);
@@ -41,10 +44,6 @@ export function pair<A, B>(first: Storable<A>, second: Storable<B>): Storable<[A
     },
   };
   return isKey(first) && isKey(second) ? { ...codec, ...orderOf(first, second, a, b) } : codec;
-}
-
-function isKey<T>(codec: Storable<T>): codec is StorableKey<T> {
-  return "compare" in codec;
 }
 
 function orderOf<A, B>(
@@ -82,7 +81,7 @@ function member<T>(pairName: string, codec: Storable<T>, start: number) {
   if (maxSize === undefined) {
     throw new RangeError(`${pairName} needs bounded members, and ${codec.name} is unbounded`);
   }
-  const lengthBytes = isFixedSize(codec) ? 0 : lengthBytesFor(maxSize);
+  const lengthBytes = isFixedSize(codec) ? 0 : widthOf(maxSize);
   return {
     size: maxSize,
     end: start + maxSize,
@@ -90,22 +89,12 @@ function member<T>(pairName: string, codec: Storable<T>, start: number) {
     write(target: Uint8Array, lengthOffset: number, value: T): void {
       const bytes = encode(codec, value);
       target.set(bytes, start);
-      let rest = bytes.length;
-      for (let i = lengthOffset + lengthBytes - 1; i >= lengthOffset; i--, rest >>>= 8)
-        target[i] = rest;
+      writeLength(target, lengthOffset, lengthBytes, bytes.length);
     },
     read(source: Uint8Array, lengthOffset: number): T {
-      const field = source.subarray(lengthOffset, lengthOffset + lengthBytes);
-      const length =
-        lengthBytes === 0 ? maxSize : field.reduce((value, byte) => value * 256 + byte, 0);
+      const length = lengthBytes === 0 ? maxSize : readLength(source, lengthOffset, lengthBytes);
       if (length > maxSize) throw new DecodeError(pairName, `a ${codec.name} of ${length} bytes`);
       return codec.fromBytes(source.subarray(start, start + length));
     },
   };
-}
-
-/** Bytes in which the crate writes a length of at most `maxSize`. */
-function lengthBytesFor(maxSize: number): number {
-  if (maxSize <= 0xff) return 1;
-  return maxSize <= 0xffff ? 2 : 4;
 }

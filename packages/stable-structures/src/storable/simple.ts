@@ -1,7 +1,7 @@
 import { DecodeError } from "../errors.js";
 import { viewOf } from "../io/bytes.js";
 import { withDirect } from "./direct.js";
-import { checkLength, fixed, type Storable, type StorableKey, upTo } from "./storable.js";
+import { checkLength, fixed, type StorableKey, type StorablePartialOrd, upTo } from "./storable.js";
 
 /** Rust's `bool`: one byte, 0 or 1. */
 export const bool: StorableKey<boolean> = {
@@ -48,12 +48,12 @@ function nothing(): StorableKey<null> {
 }
 
 /** Rust's `f32`: IEEE 754, big-endian. Not a key: floats have no total order in Rust. */
-export const f32: Storable<number> = /* @__PURE__ */ float("f32", 4);
+export const f32: StorablePartialOrd<number> = /* @__PURE__ */ float("f32", 4);
 
 /** Rust's `f64`: IEEE 754, big-endian. Not a key: floats have no total order in Rust. */
-export const f64: Storable<number> = /* @__PURE__ */ float("f64", 8);
+export const f64: StorablePartialOrd<number> = /* @__PURE__ */ float("f64", 8);
 
-function float(name: string, size: 4 | 8): Storable<number> {
+function float(name: string, size: 4 | 8): StorablePartialOrd<number> {
   const set = (view: DataView, offset: number, value: number) => {
     if (typeof value !== "number")
       throw new TypeError(`${name} takes a number, got ${typeof value}`);
@@ -62,9 +62,11 @@ function float(name: string, size: 4 | 8): Storable<number> {
   };
   const get = (view: DataView, offset: number) =>
     size === 4 ? view.getFloat32(offset) : view.getFloat64(offset);
-  const codec: Storable<number> = {
+  const codec: StorablePartialOrd<number> = {
     name,
     bound: fixed(size),
+    // Of two infinities the difference is NaN, and they are equal: neither is less.
+    partialCompare: (a, b) => a - b,
     toBytes(value) {
       const bytes = new Uint8Array(size);
       set(viewOf(bytes), 0, value);
@@ -75,7 +77,7 @@ function float(name: string, size: 4 | 8): Storable<number> {
       return get(viewOf(bytes), 0);
     },
   };
-  return withDirect(codec, {
+  withDirect(codec, {
     write(value, { view }, offset, end) {
       if (offset + size > end) return -1;
       set(view, offset, value);
@@ -84,4 +86,5 @@ function float(name: string, size: 4 | 8): Storable<number> {
     read: ({ view }, offset) => get(view, offset),
     decodes: "all",
   });
+  return codec;
 }

@@ -7,8 +7,13 @@ export type Bound =
   | {
       /** Most bytes of an encoded value. */
       readonly maxSize: number;
-      /** True when every encoded value has exactly `maxSize` bytes. */
+      /** True when every value that can be stored has exactly `maxSize` bytes. */
       readonly fixedSize: boolean;
+      /**
+       * COMPAT: True for the crate's `Option` of a type of fixed size: its bound says fixed, its `None` is
+       * shorter, and so can be encoded but not stored.
+       */
+      readonly shortNone?: true;
     };
 
 /** Turns values into the bytes that the Rust crate's `Storable` writes for the same type, and back. */
@@ -35,8 +40,11 @@ export interface PairMember {
   readonly order: "bytes" | "length-first";
 }
 
-/** An order of encoded keys that is not that of their bytes, and that engines know. */
-export type EncodedOrder = "length-first" | { readonly pair: readonly [PairMember, PairMember] };
+/** An order of encoded keys that is not that of their bytes, and that can be told without decoding. */
+export type EncodedOrder =
+  | "length-first"
+  | { readonly pair: readonly [PairMember, PairMember] }
+  | { readonly reversed: StorableKey<unknown> };
 
 /** A codec whose values can be keys: it knows Rust's order of the type. */
 export interface StorableKey<T> extends Storable<T> {
@@ -46,10 +54,24 @@ export interface StorableKey<T> extends Storable<T> {
   readonly byteOrdered: boolean;
   /**
    * How encoded keys compare when not by their bytes: `"length-first"` where a shorter one sorts first
-   * and then bytes decide, or the members of a pair. Keys with neither are compared by `compare`, which
-   * only the JavaScript engine can do.
+   * and then bytes decide, the members of a pair, or the codec whose order is turned round. Keys with none
+   * are compared by `compare`. The WebAssembly engine knows the first two.
    */
   readonly encodedOrder?: EncodedOrder;
+}
+
+/** A codec whose values Rust orders only in part: `f32` and `f64`. */
+export interface StorablePartialOrd<T> extends Storable<T> {
+  /** Negative, zero or positive, as Rust's `PartialOrd` of the same type; NaN where that has no answer. */
+  partialCompare(a: T, b: T): number;
+}
+
+/** The type of a codec's values: `type User = ValueOf<typeof user>`. */
+export type ValueOf<C> = C extends { fromBytes(bytes: Uint8Array): infer T } ? T : never;
+
+/** True for a codec that has an order. */
+export function isKey<T>(codec: Storable<T>): codec is StorableKey<T> {
+  return "compare" in codec;
 }
 
 /** The longest encoding of a bounded codec, or undefined. */
@@ -62,10 +84,29 @@ export function isFixedSize({ bound }: Storable<unknown>): boolean {
   return bound !== "unbounded" && bound.fixedSize;
 }
 
+/** What tells codecs apart: what they write, and how much. */
+export type DescribedCodec = Pick<Storable<unknown>, "name" | "bound">;
+
+/** What a codec writes, in words that stay the same: its name and its bound, such as `u64 (8 bytes)`. */
+export function describeCodec({ name, bound }: DescribedCodec): string {
+  if (bound === "unbounded") return name;
+  return `${name} (${bound.fixedSize ? "" : "up to "}${bound.maxSize} bytes)`;
+}
+
+/** True when every value, `None` of an option too, has the same length. */
+export function hasOneSize({ bound }: Storable<unknown>): boolean {
+  return bound !== "unbounded" && bound.fixedSize && !bound.shortNone;
+}
+
 /** The order of encoded keys, without decoding where bytes may be compared. */
 export function compareEncoded<T>(codec: StorableKey<T>): (a: Uint8Array, b: Uint8Array) => number {
   if (codec.byteOrdered) return compareBytes;
-  if (codec.encodedOrder === "length-first") return compareLengthFirst;
+  const { encodedOrder } = codec;
+  if (encodedOrder === "length-first") return compareLengthFirst;
+  if (encodedOrder !== undefined && "reversed" in encodedOrder) {
+    const forward = compareEncoded(encodedOrder.reversed);
+    return (a, b) => forward(b, a);
+  }
   return (a, b) => codec.compare(codec.fromBytes(a), codec.fromBytes(b));
 }
 
@@ -77,6 +118,33 @@ export function encode<T>(codec: Storable<T>, value: T): Uint8Array {
   const bytes = codec.toBytes(value);
   checkBound(codec, bytes.length);
   return bytes;
+}
+
+/**
+ * Encodes `value` for a cell or a log.
+ *
+ * COMPAT: the crate holds these to no bound. Where the encoder of a type contradicts its own bound, as
+ * that of an `Option` of fixed size does for `None`, they still store it. So what does not keep to the
+ * bound is taken when the codec reads it back.
+ * @throws ValueTooLargeError (`STABLE_VALUE_TOO_LARGE`)
+ */
+export function encodeReadable<T>(codec: Storable<T>, value: T): Uint8Array {
+  const bytes = codec.toBytes(value);
+  try {
+    checkBound(codec, bytes.length);
+  } catch (refusal) {
+    if (!isReadable(codec, bytes)) throw refusal;
+  }
+  return bytes;
+}
+
+function isReadable(codec: Storable<unknown>, bytes: Uint8Array): boolean {
+  try {
+    codec.fromBytes(bytes);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** @throws ValueTooLargeError (`STABLE_VALUE_TOO_LARGE`) unless the codec's bound allows `length` bytes. */
@@ -118,6 +186,17 @@ export function fixed(size: number): Bound {
 /** The bound of at most `size` bytes. */
 export function upTo(size: number): Bound {
   return { maxSize: size, fixedSize: false };
+}
+
+/**
+ * The bound of something made of members, whose sizes were added up to `maxSize`.
+ * @throws RangeError when no u32 can say it, as the crate does not compile then.
+ */
+export function sumBound(name: string, maxSize: number, fixedSize: boolean): Bound {
+  if (maxSize === Number.POSITIVE_INFINITY) return "unbounded";
+  if (maxSize > 0xffff_ffff)
+    throw new RangeError(`${name} could take ${maxSize} bytes, and 2^32 - 1 is the most`);
+  return { maxSize, fixedSize };
 }
 
 /** Runs a decoder that is not ours and gives its errors a code. */

@@ -1,16 +1,11 @@
-import { JsMap } from "../engine/js/js-map.js";
-import type { EncodedRange, MapCursor, MapEngine } from "../engine/map-engine.js";
-import { knowsOrder } from "../engine/wasm/map-options.js";
-import { WasmMap } from "../engine/wasm/wasm-map.js";
-import { ForeignBytesError, StaleHandleError } from "../errors.js";
-import { describeKind, isBlank, structureKindOf } from "../io/structure-kind.js";
-import { claimWhile } from "../memory/claims.js";
-import { type EngineHome, engineHomeOf, type Memory, zero } from "../memory/memory.js";
-import { encode, type Storable, type StorableKey } from "../storable/storable.js";
+import type { Memory } from "../memory/memory.js";
+import type { Storable, StorableKey } from "../storable/storable.js";
 import { EntryIterator, KeyIterator, type MapIterator, ValueIterator } from "./map-iterator.js";
-import { decodePosition, type MapPosition } from "./map-position.js";
+import { OpenMap } from "./open-map.js";
+import type { OverwriteOptions } from "./opening.js";
+import type { DeleteRangeOptions, IterationOptions, RangeOptions } from "./range-options.js";
 
-const HOLDER = "a StableBTreeMap";
+const NAME = "StableBTreeMap";
 
 /** How to open a map: the codecs it is written with. */
 export interface BTreeMapOptions<K, V> {
@@ -23,40 +18,17 @@ export interface BTreeMapOptions<K, V> {
    * images; a map of version 1 opens without it, and its new nodes are then of version 2.
    */
   layoutVersion?: 1 | 2;
+  /**
+   * Bytes of a node page, from 128 to 2^32 - 1: what a new map gets instead of the crate's choice, 1024
+   * for unbounded codecs. Small entries take less room in smaller pages; `statisticsOf` of
+   * `stable-structures/check` says how much. Rust opens such a map like any other. An existing map must
+   * have this size.
+   */
+  nodePageSize?: number;
 }
 
 /** Options of {@link StableBTreeMap.create}. */
-export interface CreateBTreeMapOptions<K, V> extends BTreeMapOptions<K, V> {
-  /** Create even where the memory holds something, which is lost. Other bytes stay, as in Rust. */
-  overwrite?: boolean;
-  /** With `overwrite`: also write zeroes over the whole memory first. */
-  zero?: boolean;
-}
-
-/** Options of the iterators. */
-export interface IterationOptions {
-  /** From the last entry to the first. */
-  reverse?: boolean;
-  /**
-   * Go on where an iterator was when its {@link MapIterator.cursor} was taken: through what was left of
-   * its range, in its direction. Takes no other option beside it.
-   */
-  cursor?: Uint8Array;
-}
-
-/** A range of keys: from `gte` or behind `gt`, to `lte` or before `lt`; a missing end is open. */
-export interface RangeOptions<K> extends IterationOptions {
-  gt?: K;
-  gte?: K;
-  lt?: K;
-  lte?: K;
-}
-
-/** Options of {@link StableBTreeMap.deleteRange}. */
-export interface DeleteRangeOptions<K> extends Omit<RangeOptions<K>, "reverse" | "cursor"> {
-  /** Most entries to remove; all of the range unless given. */
-  limit?: number;
-}
+export interface CreateBTreeMapOptions<K, V> extends BTreeMapOptions<K, V>, OverwriteOptions {}
 
 /**
  * A sorted map in stable memory, byte for byte the Rust crate's `BTreeMap` (`StableBTreeMap`).
@@ -70,52 +42,32 @@ export interface DeleteRangeOptions<K> extends Omit<RangeOptions<K>, "reverse" |
  * `byteOrdered` nor has an `encodedOrder`), it runs in JavaScript; {@link engine} says which.
  */
 export class StableBTreeMap<K, V> {
-  readonly #engine: MapEngine<K, V>;
-  readonly #key: StorableKey<K>;
-  readonly #release: () => void;
-  #closed = false;
+  readonly #map: OpenMap<K, V>;
 
-  private constructor(engine: MapEngine<K, V>, key: StorableKey<K>, release: () => void) {
-    this.#engine = engine;
-    this.#key = key;
-    this.#release = release;
+  private constructor(map: OpenMap<K, V>) {
+    this.#map = map;
   }
 
   /**
    * Makes a new map in an empty memory, or in one that holds only zeroes.
    * @throws ForeignBytesError (`STABLE_FOREIGN_BYTES`) when something is there and `overwrite` is not set.
    * @throws MemoryInUseError (`STABLE_MEMORY_IN_USE`), GrowFailedError (`STABLE_GROW_FAILED`)
+   * @throws RangeError when `nodePageSize` is below 128 or above 2^32 - 1, or beside `layoutVersion: 1`.
    */
   static create<K, V>(memory: Memory, options: CreateBTreeMapOptions<K, V>): StableBTreeMap<K, V> {
-    checkOptions(options);
-    return claimWhile(memory, HOLDER, (release) => {
-      const kind = structureKindOf(memory);
-      if (!isBlank(kind) && !options.overwrite)
-        throw new ForeignBytesError("create", HOLDER, describeKind(kind));
-      if (options.overwrite && options.zero) zero(memory);
-      const home = homeFor(memory, options);
-      const engine = home ? WasmMap.create(home, options) : JsMap.create(memory, options);
-      return new StableBTreeMap(engine, options.key, release);
-    });
+    return new StableBTreeMap(OpenMap.create(NAME, memory, options));
   }
 
   /**
    * Opens the map in `memory`. Writes nothing.
    * @throws ForeignBytesError (`STABLE_FOREIGN_BYTES`) when there is no map, naming what there is.
    * @throws BoundMismatchError (`STABLE_BOUND_MISMATCH`) when the codecs cannot be those of the map.
+   * @throws NodePageSizeMismatchError (`STABLE_NODE_PAGE_SIZE_MISMATCH`) when `nodePageSize` is not the map's.
    * @throws UnsupportedVersionError (`STABLE_UNSUPPORTED_VERSION`), CorruptedError (`STABLE_CORRUPTED`),
    * MemoryInUseError (`STABLE_MEMORY_IN_USE`)
    */
   static load<K, V>(memory: Memory, options: BTreeMapOptions<K, V>): StableBTreeMap<K, V> {
-    checkOptions(options);
-    return claimWhile(memory, HOLDER, (release) => {
-      const kind = structureKindOf(memory);
-      if (kind !== "btree-map") throw new ForeignBytesError("open", HOLDER, describeKind(kind));
-      const home = homeFor(memory, options);
-      const checked = JsMap.load(memory, options);
-      const engine = home ? WasmMap.load(home, options) : checked;
-      return new StableBTreeMap(engine, options.key, release);
-    });
+    return new StableBTreeMap(OpenMap.load(NAME, memory, options));
   }
 
   /**
@@ -123,19 +75,17 @@ export class StableBTreeMap<K, V> {
    * @throws what {@link create} and {@link load} throw; unlike Rust, which overwrites what is no map.
    */
   static init<K, V>(memory: Memory, options: BTreeMapOptions<K, V>): StableBTreeMap<K, V> {
-    return isBlank(structureKindOf(memory))
-      ? StableBTreeMap.create(memory, options)
-      : StableBTreeMap.load(memory, options);
+    return new StableBTreeMap(OpenMap.init(NAME, memory, options));
   }
 
   /** Number of entries. O(1). */
   get length(): number {
-    return this.#open().length;
+    return this.#map.engine.length;
   }
 
   /** Where the tree is searched and edited: `"wasm"` or `"js"`. */
   get engine(): "js" | "wasm" {
-    return this.#open().kind;
+    return this.#map.engine.kind;
   }
 
   /** True when there are no entries. O(1). */
@@ -145,12 +95,12 @@ export class StableBTreeMap<K, V> {
 
   /** The value of `key`, or undefined. O(log n). */
   get(key: K): V | undefined {
-    return this.#open().get(key);
+    return this.#map.engine.get(key);
   }
 
   /** True when `key` has a value. O(log n). */
   containsKey(key: K): boolean {
-    return this.#open().has(key);
+    return this.#map.engine.has(key);
   }
 
   /**
@@ -159,7 +109,7 @@ export class StableBTreeMap<K, V> {
    * together.
    */
   getMany(keys: Iterable<K>): (V | undefined)[] {
-    return this.#open().getMany(keys);
+    return this.#map.engine.getMany(keys);
   }
 
   /**
@@ -169,21 +119,19 @@ export class StableBTreeMap<K, V> {
    * @throws BrokenError (`STABLE_BROKEN`) when the memory failed while it was written.
    */
   insert(key: K, value: V): V | undefined {
-    return this.#open().insert(key, value);
+    return this.#map.engine.insert(key, value);
   }
 
   /**
    * Inserts entries one after the other, and leaves the same bytes as that; returns how many keys are
    * new. Values that are replaced are not decoded. O(m log n), in WebAssembly one crossing for many.
    *
-   * When one is refused, or `entries` throws, those before it stay inserted.
+   * When one is refused, or `entries` throws, those before it stay inserted. `entries` may read and change
+   * the map, and finds inserted what it gave before; each such use costs a crossing of its own.
    * @throws what {@link insert} throws.
    */
   insertMany(entries: Iterable<readonly [K, V]>): number {
-    const engine = this.#open();
-    const before = engine.length;
-    engine.insertMany(entries);
-    return engine.length - before;
+    return this.#map.insertMany(entries);
   }
 
   /**
@@ -196,19 +144,12 @@ export class StableBTreeMap<K, V> {
    * it; after that, and after any other failure, the map is empty.
    */
   bulkLoad(entries: Iterable<readonly [K, V]>): number {
-    const engine = this.#open();
-    if (engine.length > 0) {
-      throw new RangeError(
-        `bulkLoad needs an empty map and this one has ${engine.length} entries; use insertMany`,
-      );
-    }
-    engine.bulkLoad(entries);
-    return engine.length;
+    return this.#map.bulkLoad(entries);
   }
 
   /** Removes `key` and returns its value, or undefined. O(log n). */
   remove(key: K): V | undefined {
-    return this.#open().remove(key);
+    return this.#map.engine.remove(key);
   }
 
   /**
@@ -216,37 +157,34 @@ export class StableBTreeMap<K, V> {
    * same bytes as removing one by one. Their values are not decoded. O(m log n).
    */
   deleteRange(range: DeleteRangeOptions<K>): number {
-    const { limit = Number.MAX_SAFE_INTEGER, ...ends } = range;
-    if (!Number.isSafeInteger(limit) || limit < 0)
-      throw new RangeError(`limit is a whole number of entries, got ${limit}`);
-    return this.#open().removeRange(this.#position(ends).range, limit);
+    return this.#map.deleteRange(range);
   }
 
   /** The entry with the smallest key, or undefined. O(log n). */
   firstKeyValue(): [K, V] | undefined {
-    return this.#open().first();
+    return this.#map.engine.first();
   }
 
   /** The entry with the largest key, or undefined. O(log n). */
   lastKeyValue(): [K, V] | undefined {
-    return this.#open().last();
+    return this.#map.engine.last();
   }
 
   /** Removes and returns the entry with the smallest key, or undefined. O(log n). */
   popFirst(): [K, V] | undefined {
-    return this.#open().popFirst();
+    return this.#map.engine.popFirst();
   }
 
   /** Removes and returns the entry with the largest key, or undefined. O(log n). */
   popLast(): [K, V] | undefined {
-    return this.#open().popLast();
+    return this.#map.engine.popLast();
   }
 
   /**
    * Removes all entries; Rust's `clear_new`. The memory keeps its pages and most of its bytes. O(1).
    */
   clear(): void {
-    this.#open().clear();
+    this.#map.engine.clear();
   }
 
   /** All entries, by key. Lazy; may be used while the map changes, and then goes on behind the last key. */
@@ -266,17 +204,17 @@ export class StableBTreeMap<K, V> {
 
   /** The entries of a range of keys, in order. A range whose start is above its end is empty. */
   range(range: RangeOptions<K> = {}): MapIterator<[K, V]> {
-    return new EntryIterator(...this.#cursor(range, true));
+    return new EntryIterator(...this.#map.cursor(range, true));
   }
 
   /** The keys of a range, in order. Reads no values. */
   keysRange(range: RangeOptions<K> = {}): MapIterator<K> {
-    return new KeyIterator(...this.#cursor(range, false));
+    return new KeyIterator(...this.#map.cursor(range, false));
   }
 
   /** The values of a range of keys, in the order of the keys. */
   valuesRange(range: RangeOptions<K> = {}): MapIterator<V> {
-    return new ValueIterator(...this.#cursor(range, true));
+    return new ValueIterator(...this.#map.cursor(range, true));
   }
 
   [Symbol.iterator](): MapIterator<[K, V]> {
@@ -285,87 +223,10 @@ export class StableBTreeMap<K, V> {
 
   /** Gives the memory back; everything else refuses from now on (`STABLE_STALE_HANDLE`). */
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#engine.close();
-    this.#release();
+    this.#map.close();
   }
 
   [Symbol.dispose](): void {
     this.close();
   }
-
-  #open(): MapEngine<K, V> {
-    if (this.#closed) throw new StaleHandleError("this StableBTreeMap");
-    return this.#engine;
-  }
-
-  #cursor(options: RangeOptions<K>, values: boolean): [cursor: MapCursor<K, V>, reverse: boolean] {
-    const { range, reverse } = this.#position(options);
-    return [this.#open().cursor(range, { reverse, values }), reverse];
-  }
-
-  /** Where to go, and which way. */
-  #position(options: RangeOptions<K>): MapPosition {
-    checkRangeOptions(options);
-    const { cursor, reverse = false } = options;
-    if (cursor !== undefined) return decodePosition(cursor);
-    return { range: this.#encodeRange(options), reverse };
-  }
-
-  #encodeRange({ gt, gte, lt, lte }: RangeOptions<K>): EncodedRange {
-    const bound = (key: K | undefined, inclusive: boolean) =>
-      // A copy: the caller may change the bytes while the iterator runs.
-      key === undefined ? undefined : { key: new Uint8Array(encode(this.#key, key)), inclusive };
-    return {
-      lower: bound(gte, true) ?? bound(gt, false),
-      upper: bound(lte, true) ?? bound(lt, false),
-    };
-  }
-}
-
-/** Where an engine can run the tree of a map; undefined where only JavaScript can. */
-function homeFor<K>(
-  memory: Memory,
-  { key }: { readonly key: StorableKey<K> },
-): EngineHome | undefined {
-  return knowsOrder(key) ? engineHomeOf(memory) : undefined;
-}
-
-/** Programs in plain JavaScript get told here what TypeScript tells the others. */
-function checkOptions<K, V>(options: Partial<BTreeMapOptions<K, V>> | undefined): void {
-  const { key, value, layoutVersion = 2 } = options ?? {};
-  for (const [name, codec] of Object.entries({ key, value })) {
-    if (typeof codec?.fromBytes !== "function" || typeof codec.toBytes !== "function") {
-      throw new TypeError(`options.${name} must be a codec, such as u64 or text`);
-    }
-  }
-  if (typeof key?.compare !== "function") {
-    throw new TypeError(`options.key cannot be ${key?.name}: it has no order`);
-  }
-  if (layoutVersion !== 1 && layoutVersion !== 2) {
-    throw new RangeError(`layoutVersion is 1 or 2, got ${String(layoutVersion)}`);
-  }
-}
-
-const RANGE_OPTIONS = ["gt", "gte", "lt", "lte", "reverse", "cursor"];
-
-/** A misspelt bound would otherwise widen a range to all entries. */
-function checkRangeOptions(range: RangeOptions<unknown>): void {
-  if (typeof range !== "object" || range === null) {
-    throw new TypeError("a range is an object such as { gte: first, lt: end }");
-  }
-  for (const name of Object.keys(range)) {
-    if (!RANGE_OPTIONS.includes(name)) {
-      throw new TypeError(`a range has ${RANGE_OPTIONS.join(", ")}, not ${name}`);
-    }
-  }
-  const { gt, gte, lt, lte, cursor } = range;
-  if (gt !== undefined && gte !== undefined) throw new TypeError("a range has gt or gte, not both");
-  if (lt !== undefined && lte !== undefined) throw new TypeError("a range has lt or lte, not both");
-  if (cursor === undefined) return;
-  if (!(cursor instanceof Uint8Array))
-    throw new TypeError("a cursor is the bytes of an iterator's");
-  if (Object.keys(range).length > 1)
-    throw new TypeError("a cursor takes no other option beside it");
 }

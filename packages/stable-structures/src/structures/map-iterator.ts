@@ -1,11 +1,11 @@
 import type { MapCursor } from "../engine/map-engine.js";
 import { encodePosition } from "./map-position.js";
 
-/** Iterates over a part of a map, lazily. It may be used while the map changes. */
+/** Iterates over a part of a map or set, lazily. It may be used while that changes. */
 export interface MapIterator<T> extends IterableIterator<T> {
   /**
-   * The part of the range that is left, as bytes: `map.range({ cursor })` goes on there, in another
-   * program as well, and after any change of the map.
+   * The part of the range that is left, as bytes: `range({ cursor })` goes on there, in another program
+   * as well, and after any change.
    */
   cursor(): Uint8Array;
 }

@@ -21,7 +21,7 @@ const VERSION = 1;
 const OPEN = 0;
 const EXCLUSIVE = 1;
 const INCLUSIVE = 2;
-const NAME = "cursor of a StableBTreeMap";
+const NAME = "cursor of a map or set";
 
 /** The bytes of a position. */
 export function encodePosition({ range, reverse }: MapPosition): Uint8Array {
@@ -40,6 +40,8 @@ export function encodePosition({ range, reverse }: MapPosition): Uint8Array {
 /** The position that bytes say. @throws DecodeError (`STABLE_DECODE_FAILED`) when they say none. */
 export function decodePosition(bytes: Uint8Array): MapPosition {
   if (bytes[0] !== VERSION) throw new DecodeError(NAME, `its version is ${bytes[0]}, not 1`);
+  if (bytes[1] !== 0 && bytes[1] !== 1)
+    throw new DecodeError(NAME, `its direction is ${bytes[1]}, not 0 or 1`);
   const [lower, behind] = takeBound(bytes, 2);
   const [upper, end] = takeBound(bytes, behind);
   if (end !== bytes.length) throw new DecodeError(NAME, `${bytes.length - end} bytes too many`);

@@ -7,6 +7,7 @@ import { VectorMemory } from "../memory/vector-memory.js";
 import { PAGE_SIZE } from "../units.js";
 import { ByteSource } from "./byte-source.js";
 import { type Classification, classify } from "./classify.js";
+import { encodeWhole } from "./payload-codec.js";
 import type { PayloadFormat } from "./payload-format.js";
 import type { Shape } from "./payload-shape.js";
 
@@ -66,7 +67,7 @@ export class UpgradeSerializer<T> {
    * @throws GrowFailedError (`STABLE_GROW_FAILED`), MemoryInUseError (`STABLE_MEMORY_IN_USE`)
    */
   save(memory: Memory, state: T): void {
-    const payload = this.#encode(state);
+    const payload = encodeWhole(this.#format, state);
     const bytes = this.#layout === "raw" ? this.#rawBytes(payload) : withLength(payload);
     refuseLookalike(bytes);
     claimWhile(memory, HOLDER, (release) => {
@@ -94,16 +95,6 @@ export class UpgradeSerializer<T> {
       release();
       return state;
     });
-  }
-
-  /** Refuses at once what `restore` would refuse after the upgrade. */
-  #encode(state: T): Uint8Array {
-    const payload = this.#format.encode(state);
-    const { shapeAt, name } = this.#format;
-    if (shapeAt !== undefined && shapeAt(new ByteSource(payload), 0)?.end !== payload.length) {
-      throw new RangeError(`this state is nested too deeply, or has too many values, for ${name}`);
-    }
-    return payload;
   }
 
   #refuseStructures(memory: Memory, action: "create" | "open"): void {

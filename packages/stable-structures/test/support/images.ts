@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import {
   blob,
@@ -18,7 +18,7 @@ export function azleImage(): SparseMemory {
 }
 
 /** Bytes from hexadecimal digits; blanks are for reading. */
-function hex(digits: string): Uint8Array {
+export function hex(digits: string): Uint8Array {
   return Uint8Array.from(Buffer.from(digits.replaceAll(" ", ""), "hex"));
 }
 
@@ -56,4 +56,26 @@ export function behind(pages: number, image: Memory): SparseMemory {
   window.grow(image.size());
   window.write(0, readImage(image));
   return memory;
+}
+
+/** The image of a golden vector, unpacked; changes of it are the caller's own. */
+export function goldenImage(name: string): Uint8Array {
+  return unpacked(`../../../../vectors/golden/${name}.image.gz`);
+}
+
+/** Names of all golden vectors. */
+export function goldenNames(): string[] {
+  const suffix = ".image.gz";
+  return readdirSync(new URL("../../../../vectors/golden", import.meta.url))
+    .filter((name) => name.endsWith(suffix))
+    .map((name) => name.slice(0, -suffix.length));
+}
+
+/** An image that another release of the crate wrote; `fixtures/README.md` says what is true of it. */
+export function damagedImage(name: string): Uint8Array {
+  return unpacked(`../../../../fixtures/damaged/${name}.image.gz`);
+}
+
+function unpacked(path: string): Uint8Array {
+  return new Uint8Array(gunzipSync(readFileSync(new URL(path, import.meta.url))));
 }

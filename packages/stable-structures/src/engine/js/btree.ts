@@ -1,5 +1,9 @@
 import { NODE_VERSION_1, NODE_VERSION_2 } from "@stable-structures/core/layout";
-import { BoundMismatchError, StableStructuresError } from "../../errors.js";
+import {
+  BoundMismatchError,
+  NodePageSizeMismatchError,
+  StableStructuresError,
+} from "../../errors.js";
 import { StagedMemory } from "../../io/staged-memory.js";
 import type { Memory } from "../../memory/memory.js";
 import {
@@ -39,6 +43,7 @@ export class BTree {
   readonly #tree: Tree;
   readonly #packing: Packing;
   #changes = 0;
+  #isChanging = false;
 
   private constructor(
     memory: StagedMemory,
@@ -65,7 +70,7 @@ export class BTree {
    * @throws GrowFailedError (`STABLE_GROW_FAILED`) with nothing written.
    */
   static create(memory: Memory, options: MapOptions): BTree {
-    const staged = new StagedMemory(memory, "a StableBTreeMap");
+    const staged = new StagedMemory(memory, "a StableBTreeMap or StableBTreeSet");
     const shape = shapeFor(options);
     const allocator = ChunkAllocator.create(staged, nodePageSizeOf(shape));
     const tree = new BTree(staged, allocator, { shape, root: 0, length: 0 }, options);
@@ -76,11 +81,13 @@ export class BTree {
 
   /**
    * Opens the map in `memory`, which must have at least one page. Writes nothing.
-   * @throws BadMagicError, UnsupportedVersionError, CorruptedError, BoundMismatchError
+   * @throws BadMagicError, UnsupportedVersionError, CorruptedError, BoundMismatchError,
+   * NodePageSizeMismatchError
    */
   static load(memory: Memory, options: MapOptions): BTree {
-    const staged = new StagedMemory(memory, "a StableBTreeMap");
+    const staged = new StagedMemory(memory, "a StableBTreeMap or StableBTreeSet");
     const header = readMapHeader(staged);
+    checkNodePageSize(header.shape, options.nodePageSize);
     if (header.shape.version === 1) checkBounds(header.shape, options);
     const allocator = ChunkAllocator.load(staged, nodePageSizeOf(header.shape));
     const tree = new BTree(staged, allocator, header, options);
@@ -91,6 +98,12 @@ export class BTree {
   get length(): number {
     this.#memory.checkUsable();
     return this.#header.length;
+  }
+
+  /** Goes up with every change. */
+  get changes(): number {
+    this.#memory.checkUsable();
+    return this.#changes;
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
@@ -167,6 +180,9 @@ export class BTree {
   /** Runs one operation: either all of its writes are made, or nothing has changed. */
   #transact<T>(operation: () => T): T {
     this.#memory.checkUsable();
+    if (this.#isChanging)
+      throw new TypeError("a codec changes the map whose change it decodes a value for");
+    this.#isChanging = true;
     const { root, length } = this.#header;
     const allocator = this.#allocator.state;
     try {
@@ -181,6 +197,8 @@ export class BTree {
       this.#allocator.restore(allocator);
       Object.assign(this.#header, { root, length });
       throw error;
+    } finally {
+      this.#isChanging = false;
     }
   }
 
@@ -225,6 +243,13 @@ export class BTree {
 
 function ifFound<Bytes, Value>(bytes: Bytes | undefined, decode: Decode<Bytes, Value>) {
   return bytes === undefined ? undefined : decode(bytes);
+}
+
+/** Nobody gets another node page size than the one asked for. */
+function checkNodePageSize(shape: MapShape, requested: number | undefined): void {
+  const actual = nodePageSizeOf(shape);
+  if (requested !== undefined && requested !== actual)
+    throw new NodePageSizeMismatchError(requested, actual);
 }
 
 /** A version 1 map has slots of fixed sizes; a larger value would run over its neighbour. */

@@ -44,6 +44,10 @@ export class JsMap<K, V> implements MapEngine<K, V> {
     return this.#tree.length;
   }
 
+  get changes(): number {
+    return this.#tree.changes;
+  }
+
   get(key: K): V | undefined {
     const value = this.#tree.get(this.#encodeKey(key));
     return value && this.#toValue(value);
@@ -92,11 +96,15 @@ export class JsMap<K, V> implements MapEngine<K, V> {
   }
 
   getMany(keys: Iterable<K>): (V | undefined)[] {
-    return Array.from(keys, (key) => this.get(key));
+    return Array.from(keys, (key) => {
+      this.#checkOpen();
+      return this.get(key);
+    });
   }
 
   insertMany(entries: Iterable<readonly [K, V]>): void {
     for (const [key, value] of entries) {
+      this.#checkOpen();
       this.#tree.insert(this.#encodeKey(key), encode(this.#codecs.value, value), () => undefined);
     }
   }
@@ -115,11 +123,13 @@ export class JsMap<K, V> implements MapEngine<K, V> {
     let index = 0;
     try {
       for (const [key, value] of entries) {
+        this.#checkOpen();
         this.#tree.append({ key: this.#encodeKey(key), value: encode(this.#codecs.value, value) });
         index++;
       }
       this.#tree.finishAppending();
     } catch (error) {
+      this.#checkOpen();
       this.#tree.clear();
       throw error instanceof NotAscendingError ? new NotAscendingError(index) : error;
     }
@@ -134,7 +144,7 @@ export class JsMap<K, V> implements MapEngine<K, V> {
   }
 
   #checkOpen(): void {
-    if (this.#closed) throw new StaleHandleError("the StableBTreeMap of this iterator");
+    if (this.#closed) throw new StaleHandleError("the map or set of this iterator");
   }
 }
 

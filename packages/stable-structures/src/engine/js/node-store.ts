@@ -33,13 +33,16 @@ export interface NodeLayout {
   readonly newNodeVersion: typeof NODE_VERSION_1 | typeof NODE_VERSION_2;
 }
 
+/** What a store needs of an allocator. */
+export type NodeChunks = Pick<ChunkAllocator, "allocatedChunks" | "allocate" | "deallocate">;
+
 /** Loads and saves nodes, layout in `layout/node.ts`; gives and takes back their chunks. */
 export class NodeStore {
   readonly #memory: StagedMemory;
-  readonly #allocator: ChunkAllocator;
+  readonly #allocator: NodeChunks;
   readonly #layout: NodeLayout;
 
-  constructor(memory: StagedMemory, allocator: ChunkAllocator, layout: NodeLayout) {
+  constructor(memory: StagedMemory, allocator: NodeChunks, layout: NodeLayout) {
     this.#memory = memory;
     this.#allocator = allocator;
     this.#layout = layout;

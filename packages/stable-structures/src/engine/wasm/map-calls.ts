@@ -33,9 +33,11 @@ export class MapCalls {
   readonly #refusal: EngineHome["refusal"];
   /** Buffers for batches of entries. */
   readonly buffers = new BufferPool();
-  #broken: BrokenError | undefined;
-  #isClosed = false;
-  /** Goes up with every call that may have changed the map; cursors look at it. */
+  /** What has to happen before the next operation: it refuses, or makes up for what was put off. */
+  #before: (() => void) | undefined;
+  /** Does what was put off. */
+  #held: (() => void) | undefined;
+  /** Goes up with every call that may have changed the map, or is held back; cursors look at it. */
   changes = 0;
 
   constructor({ core, home, refusal }: EngineHome) {
@@ -86,19 +88,62 @@ export class MapCalls {
     if (status === E_GROW_FAILED || status === E_TOO_MANY_BUCKETS)
       return this.#refusal(this.result(RESULT_PAGES), status);
     if (status !== E_BROKEN) return new StaleHandleError("this map of the engine");
-    this.#broken = new BrokenError("a StableBTreeMap");
-    return this.#broken;
+    const broken = new BrokenError("a StableBTreeMap or StableBTreeSet");
+    this.#refuse(() => broken);
+    return broken;
   }
 
-  /** @throws BrokenError (`STABLE_BROKEN`), StaleHandleError (`STABLE_STALE_HANDLE`) after {@link close}. */
-  checkUsable(): void {
-    if (this.#broken !== undefined) throw this.#broken;
-    if (this.#isClosed) throw new StaleHandleError("the StableBTreeMap of this iterator");
+  /**
+   * To be called before an operation: makes up for what was held back.
+   * @throws BrokenError (`STABLE_BROKEN`), StaleHandleError (`STABLE_STALE_HANDLE`) after {@link close}.
+   */
+  begin(): void {
+    if (this.#before !== undefined) this.#before();
+  }
+
+  /**
+   * Holds a batch back until the next {@link begin}, where `flush` is called. An iterable that gives the
+   * batch may use the map: whatever it does finds done what it gave before. After a flush that failed
+   * every operation refuses with that error, until {@link letGo}.
+   */
+  hold(flush: () => void): void {
+    this.begin();
+    this.changes++;
+    this.#held = flush;
+    this.#before = () => {
+      this.#before = undefined;
+      try {
+        flush();
+      } catch (error) {
+        this.#before ??= () => {
+          throw error;
+        };
+        throw error;
+      }
+    };
+  }
+
+  /** Ends holding back for `flush`, which is called no more. */
+  letGo(flush: () => void): void {
+    if (this.#held !== flush) return;
+    this.#held = undefined;
+    this.#before = undefined;
   }
 
   close(): void {
-    this.#isClosed = true;
-    this.changes++;
-    this.exports.mapClose(this.home);
+    try {
+      if (this.#held !== undefined) this.begin();
+    } finally {
+      this.changes++;
+      this.exports.mapClose(this.home);
+      this.#refuse(() => new StaleHandleError("the map or set of this iterator"));
+    }
+  }
+
+  #refuse(error: () => StableStructuresError): void {
+    this.#held = undefined;
+    this.#before = () => {
+      throw error();
+    };
   }
 }

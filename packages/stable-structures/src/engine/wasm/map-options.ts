@@ -35,8 +35,11 @@ const MAX_ORDERED_SIZE = 4096;
 
 /** True when the engine knows the order of the keys; the JavaScript engine knows every order. */
 export function knowsOrder(key: StorableKey<unknown>): boolean {
-  if (key.byteOrdered) return true;
-  return key.encodedOrder !== undefined && (maxSizeOf(key) ?? Infinity) <= MAX_ORDERED_SIZE;
+  const { byteOrdered, encodedOrder } = key;
+  if (byteOrdered) return true;
+  const isKnown =
+    encodedOrder === "length-first" || (encodedOrder !== undefined && "pair" in encodedOrder);
+  return isKnown && (maxSizeOf(key) ?? Infinity) <= MAX_ORDERED_SIZE;
 }
 
 /** Tells the engine about the map that it is to open. */

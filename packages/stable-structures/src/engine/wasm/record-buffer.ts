@@ -31,6 +31,7 @@ export class RecordBuffer {
   readonly #pool: BufferPool;
   #area: ByteArea;
   #count = 0;
+  #start = 0;
   #end = 0;
 
   constructor(pool: BufferPool) {
@@ -59,13 +60,31 @@ export class RecordBuffer {
 
   /** Copies the records to where the engine reads them; a pointer to the first. */
   place({ core }: MapCalls): number {
-    core.bytes.set(this.#area.bytes.subarray(0, this.#end), SCRATCH);
+    core.bytes.set(this.#area.bytes.subarray(this.#start, this.#end), SCRATCH);
     return SCRATCH;
+  }
+
+  /** The bytes of the first key; only where there are no values. */
+  firstKey({ fixedSize }: Item<unknown>): Uint8Array {
+    const { bytes, view } = this.#area;
+    const start = fixedSize === undefined ? this.#start + 4 : this.#start;
+    const size = fixedSize ?? view.getUint32(this.#start, true);
+    return bytes.subarray(start, start + size);
+  }
+
+  /** Drops the first `count` keys. */
+  dropKeys({ fixedSize }: Item<unknown>, count: number): void {
+    this.#count -= count;
+    if (fixedSize !== undefined) this.#start += count * fixedSize;
+    else
+      for (let i = 0; i < count; i++)
+        this.#start += 4 + this.#area.view.getUint32(this.#start, true);
   }
 
   /** Empties the buffer, and makes it larger for what is still to come. */
   clear(): void {
     this.#count = 0;
+    this.#start = 0;
     this.#end = 0;
     if (this.#area.bytes.length >= LARGE_BUFFER) return;
     this.#area = this.#pool.take(LARGE_BUFFER);

@@ -46,6 +46,8 @@ export class WasmCursor<K, V> implements MapCursor<K, V> {
   readonly #end: EncodedBound | undefined;
   #start: EncodedBound | undefined;
   #buffer: ByteArea = NO_BUFFER;
+  /** The same batch for whoever gets views of it, and may write to them. */
+  #given: ByteArea = NO_BUFFER;
   /** Where the next entry is in the buffer, and how many there are from there on. */
   #next = 0;
   #left = 0;
@@ -95,11 +97,11 @@ export class WasmCursor<K, V> implements MapCursor<K, V> {
   }
 
   key(): K {
-    return this.#keys.read(this.#buffer, this.#keyAt, this.#keySize);
+    return this.#keys.read(this.#given, this.#keyAt, this.#keySize);
   }
 
   value(): V {
-    return this.#values.read(this.#buffer, this.#valueAt, this.#valueSize);
+    return this.#values.read(this.#given, this.#valueAt, this.#valueSize);
   }
 
   rest(): EncodedRange {
@@ -111,8 +113,9 @@ export class WasmCursor<K, V> implements MapCursor<K, V> {
   close(): void {
     this.#start = this.#goOn();
     this.#keyAt = -1;
-    if (!this.#givesViews) this.#calls.buffers.giveBack(this.#buffer);
+    this.#calls.buffers.giveBack(this.#buffer);
     this.#buffer = NO_BUFFER;
+    this.#given = NO_BUFFER;
   }
 
   /** Where to go on: behind the last key that was given. */
@@ -142,7 +145,7 @@ export class WasmCursor<K, V> implements MapCursor<K, V> {
 
   /** Forgets the batch, which may not be what the map holds any more. */
   #drop(): void {
-    this.#calls.checkUsable();
+    this.#calls.begin();
     this.#changes = this.#calls.changes;
     this.#left = 0;
     this.#hasMore ||= this.#keyAt >= 0;
@@ -193,20 +196,21 @@ export class WasmCursor<K, V> implements MapCursor<K, V> {
     return true;
   }
 
-  /** Takes a copy of a batch. */
+  /** Takes a copy of a batch, and one to give away if there are views of it. */
   #keep(batch: Uint8Array): void {
     this.#next = 0;
-    if (this.#givesViews) {
-      const bytes = copyOfBytes(batch, 0, batch.length);
-      this.#buffer = { bytes, view: viewOf(bytes), isFinal: true };
-      return;
-    }
     if (this.#buffer.bytes.length < batch.length) {
       this.#calls.buffers.giveBack(this.#buffer);
       this.#buffer = this.#calls.buffers.take(batch.length);
     }
     this.#buffer.bytes.set(batch);
+    this.#given = this.#givesViews ? finalCopyOf(batch) : this.#buffer;
   }
+}
+
+function finalCopyOf(batch: Uint8Array): ByteArea {
+  const bytes = copyOfBytes(batch, 0, batch.length);
+  return { bytes, view: viewOf(bytes), isFinal: true };
 }
 
 /** A value that is kept keeps its batch, so batches whose bytes are handed out are smaller. */

@@ -91,13 +91,18 @@ export class WasmMap<K, V> implements MapEngine<K, V> {
   }
 
   get length(): number {
-    this.#calls.checkUsable();
+    this.#calls.begin();
     return this.#calls.check(this.#calls.exports.mapLength(this.#calls.home));
+  }
+
+  get changes(): number {
+    this.#calls.begin();
+    return this.#calls.changes;
   }
 
   get(key: K): V | undefined {
     const calls = this.#calls;
-    calls.checkUsable();
+    calls.begin();
     const encoded = this.#keys.encoded(key);
     let size = this.#keys.write(key, encoded, calls.core, SCRATCH, SCRATCH_END);
     let at = SCRATCH;
@@ -106,13 +111,11 @@ export class WasmMap<K, V> implements MapEngine<K, V> {
       at = calls.place(bytes);
       size = bytes.length;
     }
-    const result = calls.exports.mapGet(calls.home, at, size);
-    if (result === 0) return undefined;
-    return isStatus(result) ? this.#getLarge(result) : this.#valueAt(result);
+    return this.#getAt(at, size);
   }
 
   has(key: K): boolean {
-    this.#calls.checkUsable();
+    this.#calls.begin();
     const bytes = this.#keys.encode(key);
     const at = this.#calls.place(bytes);
     const { exports, home } = this.#calls;
@@ -166,24 +169,23 @@ export class WasmMap<K, V> implements MapEngine<K, V> {
   getMany(keys: Iterable<K>): (V | undefined)[] {
     const values: (V | undefined)[] = [];
     const buffer = new RecordBuffer(this.#calls.buffers);
-    let pending: K[] = [];
-    const flush = () => {
-      this.#getBatch(pending, buffer, values);
-      pending = [];
-      buffer.clear();
-    };
-    for (const key of keys) {
-      if (!buffer.addKey(this.#keys, key)) {
-        flush();
+    const flush = () => this.#getBatch(buffer, values);
+    try {
+      for (const key of keys) {
         if (!buffer.addKey(this.#keys, key)) {
-          values.push(this.get(key));
-          continue;
+          this.#calls.begin();
+          if (!buffer.addKey(this.#keys, key)) {
+            values.push(this.get(key));
+            continue;
+          }
         }
+        if (buffer.count === 1) this.#calls.hold(flush);
       }
-      pending.push(key);
+      this.#calls.begin();
+    } finally {
+      this.#calls.letGo(flush);
+      buffer.close();
     }
-    flush();
-    buffer.close();
     return values;
   }
 
@@ -192,14 +194,22 @@ export class WasmMap<K, V> implements MapEngine<K, V> {
     const flush = () => this.#flush(buffer, "mapInsertMany");
     try {
       for (const [key, value] of entries) {
-        if (buffer.addEntry(this.#keys, key, this.#values, value)) continue;
-        flush();
-        if (!buffer.addEntry(this.#keys, key, this.#values, value))
-          this.#calls.check(this.#insert(key, value, true));
+        if (!buffer.addEntry(this.#keys, key, this.#values, value)) {
+          this.#calls.begin();
+          if (!buffer.addEntry(this.#keys, key, this.#values, value)) {
+            this.#calls.check(this.#insert(key, value, true));
+            continue;
+          }
+        }
+        if (buffer.count === 1) this.#calls.hold(flush);
       }
     } finally {
-      flush();
-      buffer.close();
+      try {
+        this.#calls.begin();
+      } finally {
+        this.#calls.letGo(flush);
+        buffer.close();
+      }
     }
   }
 
@@ -239,16 +249,19 @@ export class WasmMap<K, V> implements MapEngine<K, V> {
     };
     try {
       for (const [key, value] of entries) {
-        if (buffer.addEntry(this.#keys, key, this.#values, value)) continue;
-        flush();
         if (!buffer.addEntry(this.#keys, key, this.#values, value)) {
-          this.#appendLarge(key, value, loaded);
-          loaded++;
+          this.#calls.begin();
+          if (!buffer.addEntry(this.#keys, key, this.#values, value)) {
+            this.#appendLarge(key, value, loaded);
+            loaded++;
+            continue;
+          }
         }
+        if (buffer.count === 1) this.#calls.hold(flush);
       }
-      flush();
       this.#calls.check(this.#changing().core.mapFinish(this.#calls.home));
     } catch (error) {
+      this.#calls.letGo(flush);
       this.clear();
       throw error;
     } finally {
@@ -262,9 +275,16 @@ export class WasmMap<K, V> implements MapEngine<K, V> {
 
   /** The calls, for one that may change the map: cursors will notice. */
   #changing(): MapCalls {
-    this.#calls.checkUsable();
+    this.#calls.begin();
     this.#calls.changes++;
     return this.#calls;
+  }
+
+  #getAt(key: number, size: number): V | undefined {
+    const { exports, home } = this.#calls;
+    const result = exports.mapGet(home, key, size);
+    if (result === 0) return undefined;
+    return isStatus(result) ? this.#getLarge(result) : this.#valueAt(result);
   }
 
   #valueAt(pointer: number): V {
@@ -313,7 +333,7 @@ export class WasmMap<K, V> implements MapEngine<K, V> {
 
   #end(last: boolean): [K, V] | undefined {
     const calls = this.#calls;
-    calls.checkUsable();
+    calls.begin();
     const result = calls.exports.mapEnd(calls.home, last);
     if (result === E_LARGE) {
       const key = calls.pieces(true);
@@ -342,17 +362,29 @@ export class WasmMap<K, V> implements MapEngine<K, V> {
     return this.#entryAt(OUTPUT, OUTPUT + calls.result(RESULT_KEY_SIZE));
   }
 
-  /** Looks the keys in the buffer up, and appends their values. */
-  #getBatch(keys: readonly K[], buffer: RecordBuffer, values: (V | undefined)[]): void {
-    if (keys.length === 0) return;
+  /** Looks the keys in the buffer up, appends their values, and empties it. */
+  #getBatch(buffer: RecordBuffer, values: (V | undefined)[]): void {
     const calls = this.#calls;
-    calls.checkUsable();
-    const status = calls.exports.mapGetMany(calls.home, buffer.place(calls), buffer.count);
-    if (status !== E_LARGE) calls.check(status);
-    const done = status === E_LARGE ? 0 : calls.result(RESULT_COUNT);
-    const output = this.#outputOf(status === E_LARGE ? 0 : calls.result(RESULT_BYTES));
+    while (buffer.count > 0) {
+      const status = calls.exports.mapGetMany(calls.home, buffer.place(calls), buffer.count);
+      if (status === E_LARGE) {
+        const key = buffer.firstKey(this.#keys);
+        values.push(this.#getAt(calls.place(key), key.length));
+        buffer.dropKeys(this.#keys, 1);
+      } else {
+        calls.check(status);
+        const count = calls.result(RESULT_COUNT);
+        this.#takeValues(this.#outputOf(calls.result(RESULT_BYTES)), count, values);
+        buffer.dropKeys(this.#keys, count);
+      }
+    }
+    buffer.clear();
+  }
+
+  /** Appends `count` values that stand behind their sizes. */
+  #takeValues(output: ByteArea, count: number, values: (V | undefined)[]): void {
     let at = 0;
-    for (let i = 0; i < done; i++) {
+    for (let i = 0; i < count; i++) {
       const size = output.view.getUint32(at, true);
       at += 4;
       if (size === MISSING) values.push(undefined);
@@ -361,8 +393,6 @@ export class WasmMap<K, V> implements MapEngine<K, V> {
         at += size;
       }
     }
-    // What did not fit into one answer, one by one.
-    for (const key of keys.slice(done)) values.push(this.get(key));
   }
 
   /** A copy of the engine's output: a decoder may use the engine, which then writes over it. */

@@ -12,8 +12,6 @@ import {
   pair,
   principal,
   principalOf,
-  type Storable,
-  type StorableKey,
   text,
   u8,
   u16,
@@ -25,20 +23,11 @@ import {
   unit,
 } from "../../../src/index.js";
 import { encode } from "../../../src/storable/storable.js";
+import { ascii, bytes, type CodecTable, hex, testCodecs } from "../../support/codec-suite.js";
 import { codeOf } from "../../support/errors.js";
 
-// Tables of codecs of different types; each is used with values of its own.
-// biome-ignore lint/suspicious/noExplicitAny: see above
-type AnyStorable = Storable<any>;
-// biome-ignore lint/suspicious/noExplicitAny: see above
-type AnyStorableKey = StorableKey<any>;
-
-const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
-const bytes = (text: string) => new Uint8Array(Buffer.from(text, "hex"));
-const ascii = (text: string) => new TextEncoder().encode(text);
-
 // Worked out in docs/format/storable.md, and what the crate writes.
-const examples: [string, AnyStorable, unknown, string][] = [
+const examples: CodecTable["examples"] = [
   ["u8", u8, 0xab, "ab"],
   ["u16", u16, 0x1234, "1234"],
   ["u32", u32, 0xfedcba98, "fedcba98"],
@@ -75,64 +64,80 @@ const examples: [string, AnyStorable, unknown, string][] = [
   ["pair of integers", pair(u64, u64), [1n, 2n], "00000000000000010000000000000002"],
 ];
 
+const keys: CodecTable["keys"] = [
+  ["u8", u8, fc.integer({ min: 0, max: 255 })],
+  ["u16", u16, fc.integer({ min: 0, max: 0xffff })],
+  ["u32", u32, fc.integer({ min: 0, max: 0xffffffff })],
+  ["u64", u64, fc.bigInt({ min: 0n, max: 2n ** 64n - 1n })],
+  ["u64Number", u64Number, fc.maxSafeNat()],
+  ["u128", u128, fc.bigInt({ min: 0n, max: 2n ** 128n - 1n })],
+  ["u128Number", u128Number, fc.maxSafeNat()],
+  ["bool", bool, fc.boolean()],
+  ["text", text, fc.string({ unit: "binary", maxLength: 12 })],
+  ["blob", blob, fc.uint8Array({ maxLength: 6 })],
+  ["fixedBlob", fixedBlob(3), fc.uint8Array({ minLength: 3, maxLength: 3 })],
+  ["boundedBlob", boundedBlob(5), fc.uint8Array({ maxLength: 5 })],
+  ["principal", principal, fc.uint8Array({ maxLength: 29 })],
+  ["json", json(), fc.oneof(fc.integer(), fc.string(), fc.constant(null))],
+  [
+    "pair of fixed members",
+    pair(u16, fixedBlob(2)),
+    fc.tuple(fc.nat(0xffff), fc.uint8Array({ minLength: 2, maxLength: 2 })),
+  ],
+  [
+    "pair of variable members",
+    pair(boundedBlob(3), principal),
+    fc.tuple(fc.uint8Array({ maxLength: 3 }), fc.uint8Array({ maxLength: 4 })),
+  ],
+];
+
+const wrongTypes: CodecTable["wrongTypes"] = [
+  ["u8", u8, "1"],
+  ["u64", u64, 1],
+  ["u64Number", u64Number, 1n],
+  ["bool", bool, 1],
+  ["unit", unit, undefined],
+  ["f64", f64, "1"],
+  ["f32", f32, 1n],
+  ["text", text, 5],
+  ["text with half a surrogate pair", text, "\ud800"],
+  ["json", json(), undefined],
+  ["blob", blob, [1, 2]],
+  ["boundedBlob", boundedBlob(2), null],
+  ["principal", principal, "aaaaa-aa"],
+  ["pair", pair(u8, u8), [1]],
+];
+
+const outOfRange: CodecTable["outOfRange"] = [
+  ["u8", u8, 256],
+  ["u16", u16, -1],
+  ["u32", u32, 1.5],
+  ["u64", u64, 1n << 64n],
+  ["u64", u64, -1n],
+  ["u128", u128, 1n << 128n],
+  ["u64Number", u64Number, 2 ** 53],
+];
+
+const undecodable: CodecTable["undecodable"] = [
+  ["u32", u32, "000000"],
+  ["u64", u64, "00000000000000000000"],
+  ["u128Number", u128Number, "00"],
+  ["bool", bool, "02"],
+  ["bool", bool, ""],
+  ["unit", unit, "00"],
+  ["f32", f32, "0000"],
+  ["f64", f64, "0000"],
+  ["text", text, "ff"],
+  ["json", json(), hex(ascii("{"))],
+  ["fixedBlob", fixedBlob(2), "00"],
+  ["boundedBlob", boundedBlob(2), "000000"],
+  ["principal", principal, "00".repeat(30)],
+  ["pair", pair(u8, u8), "00"],
+  ["pair with a length above its bound", pair(boundedBlob(2), u8), "00000003"],
+];
+
 describe("codecs", () => {
-  it.each(examples)(
-    "%s writes what Rust writes, and reads it back",
-    (_, codec, value, expected) => {
-      expect(hex(codec.toBytes(value))).toBe(expected);
-      expect(codec.fromBytes(bytes(expected))).toEqual(value);
-    },
-  );
-
-  const arbitraries: [string, AnyStorableKey, fc.Arbitrary<unknown>][] = [
-    ["u8", u8, fc.integer({ min: 0, max: 255 })],
-    ["u16", u16, fc.integer({ min: 0, max: 0xffff })],
-    ["u32", u32, fc.integer({ min: 0, max: 0xffffffff })],
-    ["u64", u64, fc.bigInt({ min: 0n, max: 2n ** 64n - 1n })],
-    ["u64Number", u64Number, fc.maxSafeNat()],
-    ["u128", u128, fc.bigInt({ min: 0n, max: 2n ** 128n - 1n })],
-    ["u128Number", u128Number, fc.maxSafeNat()],
-    ["bool", bool, fc.boolean()],
-    ["text", text, fc.string({ unit: "binary", maxLength: 12 })],
-    ["blob", blob, fc.uint8Array({ maxLength: 6 })],
-    ["fixedBlob", fixedBlob(3), fc.uint8Array({ minLength: 3, maxLength: 3 })],
-    ["boundedBlob", boundedBlob(5), fc.uint8Array({ maxLength: 5 })],
-    ["principal", principal, fc.uint8Array({ maxLength: 29 })],
-    ["json", json(), fc.oneof(fc.integer(), fc.string(), fc.constant(null))],
-    [
-      "pair of fixed members",
-      pair(u16, fixedBlob(2)),
-      fc.tuple(fc.nat(0xffff), fc.uint8Array({ minLength: 2, maxLength: 2 })),
-    ],
-    [
-      "pair of variable members",
-      pair(boundedBlob(3), principal),
-      fc.tuple(fc.uint8Array({ maxLength: 3 }), fc.uint8Array({ maxLength: 4 })),
-    ],
-  ];
-
-  it.each(arbitraries)(
-    "%s reads back every value it writes, within its bound",
-    (_, codec, values) => {
-      fc.assert(
-        fc.property(values, (value) => {
-          expect(codec.fromBytes(encode(codec, value))).toEqual(value);
-        }),
-      );
-    },
-  );
-
-  it.each(arbitraries)("%s is honest about its order of bytes", (_, codec, values) => {
-    fc.assert(
-      fc.property(values, values, (a, b) => {
-        const order = Math.sign(codec.compare(a as never, b));
-        expect(order).toBe(-Math.sign(codec.compare(b as never, a)) + 0);
-        const byBytes = Buffer.compare(codec.toBytes(a), codec.toBytes(b));
-        if (byBytes === 0) expect(order).toBe(0);
-        if (codec.byteOrdered) expect(order).toBe(byBytes);
-      }),
-    );
-  });
+  testCodecs({ examples, keys, wrongTypes, outOfRange, undecodable });
 
   it("orders principals by length first, and so does not claim the order of bytes", () => {
     expect(principal.compare(bytes("ff"), bytes("0000"))).toBeLessThan(0);
@@ -162,63 +167,6 @@ describe("codecs", () => {
       expect(codec.fromBytes(source).buffer).not.toBe(source.buffer);
     }
   });
-
-  const wrongTypes: [string, AnyStorable, unknown][] = [
-    ["u8", u8, "1"],
-    ["u64", u64, 1],
-    ["u64Number", u64Number, 1n],
-    ["bool", bool, 1],
-    ["unit", unit, undefined],
-    ["f64", f64, "1"],
-    ["f32", f32, 1n],
-    ["text", text, 5],
-    ["text with half a surrogate pair", text, "\ud800"],
-    ["json", json(), undefined],
-    ["blob", blob, [1, 2]],
-    ["boundedBlob", boundedBlob(2), null],
-    ["principal", principal, "aaaaa-aa"],
-    ["pair", pair(u8, u8), [1]],
-  ];
-  it.each(wrongTypes)("%s refuses a value of another type with a TypeError", (_, codec, value) => {
-    expect(() => codec.toBytes(value)).toThrow(TypeError);
-  });
-
-  const outOfRange: [string, AnyStorable, unknown][] = [
-    ["u8", u8, 256],
-    ["u16", u16, -1],
-    ["u32", u32, 1.5],
-    ["u64", u64, 1n << 64n],
-    ["u64", u64, -1n],
-    ["u128", u128, 1n << 128n],
-    ["u64Number", u64Number, 2 ** 53],
-  ];
-  it.each(outOfRange)("%s refuses %s outside its range with a RangeError", (_, codec, value) => {
-    expect(() => codec.toBytes(value)).toThrow(RangeError);
-  });
-
-  const undecodable: [string, Storable<unknown>, string][] = [
-    ["u32", u32, "000000"],
-    ["u64", u64, "00000000000000000000"],
-    ["u128Number", u128Number, "00"],
-    ["bool", bool, "02"],
-    ["bool", bool, ""],
-    ["unit", unit, "00"],
-    ["f32", f32, "0000"],
-    ["f64", f64, "0000"],
-    ["text", text, "ff"],
-    ["json", json(), hex(ascii("{"))],
-    ["fixedBlob", fixedBlob(2), "00"],
-    ["boundedBlob", boundedBlob(2), "000000"],
-    ["principal", principal, "00".repeat(30)],
-    ["pair", pair(u8, u8), "00"],
-    ["pair with a length above its bound", pair(boundedBlob(2), u8), "00000003"],
-  ];
-  it.each(undecodable)(
-    "%s gives STABLE_DECODE_FAILED for bytes it does not write",
-    (_, codec, stored) => {
-      expect(codeOf(() => codec.fromBytes(bytes(stored)))).toBe("STABLE_DECODE_FAILED");
-    },
-  );
 
   it("refuses to round a stored integer above 2^53", () => {
     expect(codeOf(() => u64Number.fromBytes(bytes("0020000000000000")))).toBe(

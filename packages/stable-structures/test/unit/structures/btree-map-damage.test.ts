@@ -6,14 +6,13 @@ import {
   readImage,
   StableBTreeMap,
   u32,
-  VectorMemory,
 } from "../../../src/index.js";
 import { codeOf } from "../../support/errors.js";
-import { filled, numbers } from "../../support/maps.js";
+import { engines, filled, numbers } from "../../support/maps.js";
 
-describe("damaged images", () => {
+describe.each(engines)("damaged images on the engine in %s", (_, create) => {
   const damage = (address: number, bytes: number[], count = 100) => {
-    const memory = new VectorMemory();
+    const memory = create();
     filled(memory, count).close();
     memory.write(address, Uint8Array.from(bytes));
     return memory;
@@ -36,7 +35,7 @@ describe("damaged images", () => {
     ["another chunk size", 60, [1], "STABLE_CORRUPTED"],
     ["more chunks than fit", 70, [0xff], "STABLE_CORRUPTED"],
   ];
-  it.each(headers)("with %s are refused", (_, at, bytes, code) => {
+  it.each(headers)("with %s are refused", (_name, at, bytes, code) => {
     expect(codeOf(read(damage(at, bytes)))).toBe(code);
   });
 
@@ -72,7 +71,7 @@ describe("damaged images", () => {
   });
 
   it("whose overflow pages point in a circle end in an error", () => {
-    const memory = new VectorMemory();
+    const memory = create();
     const map = StableBTreeMap.create(memory, { key: u32, value: blob });
     map.insert(1, new Uint8Array(5000));
     map.close();
@@ -107,10 +106,10 @@ describe("damaged images", () => {
   });
 
   it("that were cut short are refused", () => {
-    const memory = new VectorMemory();
+    const memory = create();
     const map = StableBTreeMap.create(memory, { key: u32, value: blob });
     for (let i = 0; i < 300; i++) map.insert(i, new Uint8Array(900).fill(i));
-    const cut = new VectorMemory();
+    const cut = create();
     cut.grow(2);
     cut.write(0, readImage(memory).subarray(0, 2 * PAGE_SIZE));
     const code = codeOf(() => [...StableBTreeMap.load(cut, { key: u32, value: blob })]);
@@ -118,9 +117,9 @@ describe("damaged images", () => {
   });
 });
 
-describe("hostile headers", () => {
+describe.each(engines)("hostile headers on the engine in %s", (_, create) => {
   it("with node pages of 4 GiB and keys as long give a coded error without the memory for them", () => {
-    const memory = new VectorMemory();
+    const memory = create();
     const map = StableBTreeMap.create(memory, { key: blob, value: blob });
     map.insert(Uint8Array.of(1), Uint8Array.of(1));
     map.close();

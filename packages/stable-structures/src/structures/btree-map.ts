@@ -289,8 +289,11 @@ export class StableBTreeMap<K, V> {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#engine.close();
-    this.#release();
+    try {
+      this.#engine.close();
+    } finally {
+      this.#release();
+    }
   }
 
   [Symbol.dispose](): void {

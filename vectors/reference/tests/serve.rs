@@ -82,3 +82,31 @@ fn decodes_and_encodes_again() {
     assert!(answers[2].starts_with("panic "), "{}", answers[2]);
     assert_eq!(answers[3], "error unknown type nobody");
 }
+
+#[test]
+fn walks_on_through_changes_and_a_reload() {
+    let answers = serve(
+        "new\nmanager bucket=1\nstructure m btreemap memory=0 key=u8 value=u8\n\
+         m insert_many 01 0a 02 0b 03 0c\nm walk * * rev\nm walk_next 1\nm remove 02\nreload\n\
+         m walk_next 2\nm insert 00 0d\nm walk_next 1\nm walk_resume\nm walk_next 1\n\
+         m get_many 00 02\nm delete_range >=01 * 1\nm len\n",
+    );
+    assert_eq!(
+        answers[3..],
+        [
+            "number 3",
+            "ok",
+            "entries 1 03 0c",
+            "some 0b",
+            "ok",
+            "entries 1 01 0a",
+            "none",
+            "entries 0",
+            "ok",
+            "entries 1 00 0d",
+            "optionals 2 0d none",
+            "number 1",
+            "number 2",
+        ]
+    );
+}

@@ -128,8 +128,11 @@ export class OpenMap<K, V> {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#engine.close();
-    this.#release();
+    try {
+      this.#engine.close();
+    } finally {
+      this.#release();
+    }
   }
 }
 

@@ -183,6 +183,23 @@ describe.each(engines)("iterables that use the map, on the engine in %s", (_, cr
     }
   });
 
+  it("that close the map of a full memory give the memory back", () => {
+    const memory = create({ maximumPages: 1 });
+    const map = open(memory);
+    const entries = function* () {
+      for (let i = 0; i < 100_000; i++) {
+        yield [i, i] as const;
+        if (i === 4000) map.close();
+      }
+    };
+    expect(["STABLE_GROW_FAILED", "STABLE_STALE_HANDLE"]).toContain(
+      codeOf(() => map.insertMany(entries())),
+    );
+    map.close(); // where the refusal came before the iterable closed it
+    const again = StableBTreeMap.load(memory, { key: u32, value: u32 });
+    expect([...again.keys()]).toEqual(numbersTo(again.length));
+  });
+
   it("that change the map under a bulk load get the same refusal, and an empty map", () => {
     const map = open();
     const entries = function* () {

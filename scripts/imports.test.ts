@@ -12,11 +12,10 @@ const STEPS = [
   ["@stable-structures/conformance", "@stable-structures/benchmarks-compare"],
   [
     "@stable-structures/cli",
+    "@stable-structures/demo",
     "@stable-structures/benchmarks-core",
-    "@stable-structures/benchmarks-compare",
     "@stable-structures/examples",
   ],
-  ["@stable-structures/demo"],
 ];
 
 interface Manifest {

@@ -19,7 +19,13 @@ export { generateScript, type ScriptOptions } from "./generate.js";
 export { generateSets } from "./generate-sets.js";
 export { imageDifference, readMaybeGzip, readScript, sha256 } from "./images.js";
 export { generateLargeValues } from "./large-values.js";
-export { checkLimitAgainstCrate, checkRefusal, firstRefusal, isRefusal } from "./limits.js";
+export {
+  checkLimitAgainstCrate,
+  checkRefusal,
+  firstRefusal,
+  isRefusal,
+  limitsBelow,
+} from "./limits.js";
 export { buildOracle, Oracle } from "./oracle.js";
 export { checkPayload, rewritablePayloads } from "./payload-checks.js";
 export {

@@ -20,6 +20,20 @@ function isCrateRefusal(answer: string): boolean {
   );
 }
 
+/**
+ * The limits below `pages` that can make a difference: a manager takes whole buckets, so that between two
+ * of them every limit refuses the same. Of each such stretch the least and the most, which are all where
+ * a bucket is a page.
+ */
+export function limitsBelow(lines: readonly string[], pages: number): number[] {
+  const [, bucket = "1"] = /^manager bucket=(\d+)/m.exec(lines.join("\n")) ?? [];
+  const stretch = Number(bucket);
+  const limits = new Set<number>();
+  for (let limit = 1; limit < pages; limit += stretch)
+    limits.add(limit).add(Math.min(limit + stretch, pages) - 1);
+  return [...limits];
+}
+
 /** Index of the first operation that a base memory of `limit` pages refuses, or -1. */
 export function firstRefusal(lines: readonly string[], subject: Subject, limit: number): number {
   return withMemory(

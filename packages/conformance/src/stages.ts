@@ -11,7 +11,7 @@ import { generateScript } from "./generate.js";
 import { generateSets } from "./generate-sets.js";
 import { generateStreams } from "./generate-streams.js";
 import { generateLargeValues } from "./large-values.js";
-import { checkLimitAgainstCrate } from "./limits.js";
+import { checkLimitAgainstCrate, limitsBelow } from "./limits.js";
 import type { Oracle } from "./oracle.js";
 import { checkPayload, rewritablePayloads } from "./payload-checks.js";
 import type { Report } from "./report.js";
@@ -45,7 +45,8 @@ export async function compareLimits(report: Report, oracle: Oracle): Promise<voi
   let limits = 0;
   for (const { name, pages } of playableVectors().playable) {
     const lines = vectorScript(name).filter((line) => line !== "" && !line.startsWith("#"));
-    for (let limit = 1; limit < pages; limit++, limits++) {
+    for (const limit of limitsBelow(lines, pages)) {
+      limits++;
       for (const subject of [WASM, VECTOR]) {
         const difference = await checkLimitAgainstCrate(lines, subject, limit, oracle);
         report.record(difference && `${name}, ${difference}`);

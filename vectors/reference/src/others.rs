@@ -215,6 +215,9 @@ macro_rules! table {
 table! { SETS: Open = set_of;
     u8 u16 u32 u64 u128 bool unit blob string principal bytes32 blob4 blob64
     tuple_u64_u64 tuple_blob64_u16 tuple_principal_u64 tuple_u8_blob4
+    boundedvec8 option_u64 option_string option_principal reverse_u64 reverse_string
+    tuple_u64_u64_u64 tuple_u8_bool_string tuple_string_u64_blob tuple_bytes32_blob4_principal
+    i8 i16 i32 i64 i128 point account eventkey
 }
 
 // Vec and MinHeap need bounded types.

@@ -13,7 +13,8 @@ fn main() {
     let mut session: Option<Box<dyn Session>> = None;
     for line in stdin().lock().lines() {
         let Ok(line) = line else { break };
-        let answer = answer(&line, &mut session).unwrap_or_else(|message| format!("error {message}"));
+        let answer =
+            answer(&line, &mut session).unwrap_or_else(|message| format!("error {message}"));
         println!("{answer}");
         let _ = stdout().flush();
     }

@@ -12,6 +12,7 @@ import {
 } from "stable-structures";
 import { candid } from "stable-structures/candid";
 import { cbor } from "stable-structures/cbor";
+import { check } from "stable-structures/check";
 import { inspect } from "stable-structures/inspect";
 import { messagePack } from "stable-structures/msgpack";
 import { candidTypes, memoryOf, payloads } from "./payloads.js";
@@ -53,8 +54,20 @@ export function seeds(): Uint8Array[] {
   return [...rust, ...vectors, ...managed].map((image) => image.slice(0, MOST_BYTES));
 }
 
+/** Addresses and counts that readers have to refuse: around 2^32 and 2^53, and the largest. */
+const WORDS = [
+  0x64n,
+  0x1_0000_0064n,
+  2n ** 32n - 1n,
+  2n ** 53n,
+  2n ** 63n,
+  2n ** 64n - 1n,
+] as const;
+/** Bytes that change places: about a header, a part of a chunk, a chunk of small and of unbounded entries. */
+const SWAPPED_SIZES = [16, 64, 291, 1040] as const;
+
 /**
- * A damaged copy: single bytes, whole fields, swapped ranges, or a cut. Half of the copies are damaged at
+ * A damaged copy: single bytes, whole fields, addresses, ranges and chunks in other places, or a cut. Half of the copies are damaged at
  * the start of some page, where the structures of a manager have their headers.
  */
 export function mutate(random: Random, image: Uint8Array): Uint8Array {
@@ -69,14 +82,40 @@ function damage(random: Random, bytes: Uint8Array): void {
   const reach = Math.min(bytes.length, random.pick([16, 100, 3000, MUTATED_BYTES])) - 8;
   for (let i = random.between(1, 5); i > 0; i--) {
     const at = random.between(0, reach);
-    const kind = random.weighted({ bit: 4, special: 4, field: 3, copy: 2, cut: 1 });
+    const kind = random.weighted({
+      bit: 4,
+      special: 4,
+      field: 3,
+      word: 3,
+      copy: 2,
+      swap: 2,
+      cut: 1,
+    });
     if (kind === "bit") (bytes[at] as number) ^= 1 << random.between(0, 7);
     else if (kind === "special") bytes[at] = random.pick(SPECIAL);
     else if (kind === "field") bytes.fill(random.pick(SPECIAL), at, at + random.pick([2, 4, 8]));
     else if (kind === "copy")
       bytes.copyWithin(at, random.between(0, reach), random.between(0, reach) + 8);
+    else if (kind === "word") setWord(random, bytes, at);
+    else if (kind === "swap") swap(bytes, at, random.between(0, reach), random.pick(SWAPPED_SIZES));
     else bytes.fill(0, at);
   }
+}
+
+/** An address that is none, or one that stands elsewhere, which makes cycles. */
+function setWord(random: Random, bytes: Uint8Array, at: number): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const word = random.chance(50)
+    ? random.pick(WORDS)
+    : view.getBigUint64(random.between(0, at), true);
+  view.setBigUint64(at, word, true);
+}
+
+function swap(bytes: Uint8Array, one: number, other: number, size: number): void {
+  const length = Math.min(size, bytes.length - Math.max(one, other));
+  const kept = bytes.slice(one, one + length);
+  bytes.copyWithin(one, other, other + length);
+  bytes.set(kept, other);
 }
 
 /** What one mutant did. */
@@ -94,7 +133,8 @@ export function tryMutant(bytes: Uint8Array): MutantResult {
     classify(memory);
     inspect(memory);
     for (const serializer of serializers) passCoded(() => serializer.restore(memory));
-    probeStructures(memory);
+    check(memory);
+    probeStructures(bytes);
     return { milliseconds: performance.now() - start };
   } catch (error) {
     return {

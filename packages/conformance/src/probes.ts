@@ -4,6 +4,7 @@ import {
   fixedBlob,
   type Memory,
   MemoryManager,
+  SparseMemory,
   StableCell,
   StableLog,
   StableMinHeap,
@@ -13,79 +14,28 @@ import {
   structureKindOf,
   text,
   u64,
+  WasmMemory,
 } from "stable-structures";
+import { probeMap, probeMapInJavaScript } from "./map-probes.js";
+import { Probe, WatchedMemory } from "./watched-memory.js";
 
 /** Most reads and writes of a memory that one operation may make: a heap of 2^53 elements needs 200. */
 const MOST_CALLS = 400;
 /** Elements that are read from each end, and operations that write. */
 const ELEMENTS = 20;
 
-/** A memory that ends an operation which does not end by itself, or asks for too much. */
-class WatchedMemory implements Memory {
-  calls = 0;
-  readonly #memory: Memory;
-
-  constructor(memory: Memory) {
-    this.#memory = memory;
-  }
-
-  size(): number {
-    return this.#memory.size();
-  }
-
-  grow(pages: number): number {
-    return this.#memory.size() + pages > 1000 ? -1 : this.#memory.grow(pages);
-  }
-
-  read(offset: number, target: Uint8Array): void {
-    this.#count();
-    this.#memory.read(offset, target);
-  }
-
-  write(offset: number, source: Uint8Array): void {
-    this.#count();
-    this.#memory.write(offset, source);
-  }
-
-  #count(): void {
-    if (++this.calls > MOST_CALLS)
-      throw new Error(`more than ${MOST_CALLS} calls in one operation`);
-  }
-}
-
-/** Runs operations one by one; errors with a code are answers, all others are mistakes of the library. */
-class Probe {
-  readonly #memories: readonly WatchedMemory[];
-
-  constructor(memories: readonly WatchedMemory[]) {
-    this.#memories = memories;
-  }
-
-  attempt<T>(operation: () => T): T | undefined {
-    for (const memory of this.#memories) memory.calls = 0;
-    try {
-      return operation();
-    } catch (error) {
-      if (error instanceof StableStructuresError) return undefined;
-      throw error;
-    }
-  }
-
-  /** Reads elements from both ends. */
-  walk(open: { readonly length: number; values(options: object): Iterator<unknown> }): void {
-    for (const reverse of [false, true]) {
-      const iterator = this.attempt(() => open.values({ reverse }));
-      for (let i = 0; i < ELEMENTS; i++) this.attempt(() => iterator?.next());
-    }
-  }
-}
-
 /**
- * Opens the vectors, heaps, cells and logs in a damaged memory, or in the memories of its manager, as what
- * they say they are and as something else; reads, writes and reads again. Returns the kinds that opened.
+ * Opens the structures in damaged bytes, or in the memories of their manager, as what they say they are and
+ * as something else; reads, writes and reads again. Maps on both engines. Returns the kinds that opened.
  */
-export function probeStructures(image: Memory): StructureKind[] {
-  const opened = probeAll([image]);
+export function probeStructures(bytes: Uint8Array): StructureKind[] {
+  const opened = probeImage(SparseMemory.from(bytes), probeMapInJavaScript);
+  if (opened.includes("btree-map")) probeImage(WasmMemory.from(bytes), probeMap);
+  return opened;
+}
+
+function probeImage(image: Memory, probeMaps: (memory: Memory) => boolean): StructureKind[] {
+  const opened = probeAll([image], probeMaps);
   let manager: MemoryManager;
   try {
     manager = MemoryManager.load(image);
@@ -93,7 +43,8 @@ export function probeStructures(image: Memory): StructureKind[] {
     if (error instanceof StableStructuresError) return opened;
     throw error;
   }
-  opened.push(...probeAll(manager.memories().map(({ id }) => manager.get(id))));
+  const memories = manager.memories().map(({ id }) => manager.get(id));
+  opened.push(...probeAll(memories, probeMaps));
   manager.close();
   return opened;
 }
@@ -104,10 +55,19 @@ const PROBES: Partial<Record<StructureKind, (memory: WatchedMemory) => boolean>>
   cell: probeCell,
 };
 
-function probeAll(memories: readonly Memory[]): StructureKind[] {
+function probeAll(
+  memories: readonly Memory[],
+  probeMaps: (memory: Memory) => boolean,
+): StructureKind[] {
+  const maps = memories.filter((memory) => structureKindOf(memory) === "btree-map");
+  const openedMaps = maps.filter(probeMaps).map(() => "btree-map" as const);
+  return [...openedMaps, ...probeOthers(memories)];
+}
+
+function probeOthers(memories: readonly Memory[]): StructureKind[] {
   const found = memories.map((memory) => ({
     kind: structureKindOf(memory),
-    memory: new WatchedMemory(memory),
+    memory: new WatchedMemory(memory, MOST_CALLS),
   }));
   const data = found.filter(({ kind }) => kind === "log-data");
   return found
@@ -134,12 +94,12 @@ function probeVec(memory: WatchedMemory): boolean {
     const vec = probe.attempt(() => StableVec.load(memory, { value }));
     if (vec === undefined) continue;
     opened = true;
-    probe.walk(vec);
+    probe.walk(vec, ELEMENTS);
     probe.attempt(() => vec.get(Math.floor(vec.length / 2)));
     const element = probe.attempt(() => vec.pop()) ?? new Uint8Array(8);
     for (let i = 0; i < ELEMENTS; i++) probe.attempt(() => vec.push(element));
     probe.attempt(() => (vec.length > 0 ? vec.set(0, element) : undefined));
-    probe.walk(vec);
+    probe.walk(vec, ELEMENTS);
     vec.close();
   }
   return opened;
@@ -152,12 +112,12 @@ function probeHeap(memory: WatchedMemory): boolean {
     const heap = probe.attempt(() => StableMinHeap.load(memory, { value }));
     if (heap === undefined) continue;
     opened = true;
-    probe.walk(heap);
+    probe.walk(heap, ELEMENTS);
     probe.attempt(() => heap.peek());
     const element = probe.attempt(() => heap.pop()) ?? new Uint8Array(8);
     for (let i = 0; i < ELEMENTS; i++) probe.attempt(() => heap.push(element));
     for (let i = 0; i < ELEMENTS; i++) probe.attempt(() => heap.pop());
-    probe.walk(heap);
+    probe.walk(heap, ELEMENTS);
     heap.close();
   }
   return opened;
@@ -181,10 +141,10 @@ function probeLog(index: WatchedMemory, data: WatchedMemory): boolean {
   const probe = new Probe([index, data]);
   const log = probe.attempt(() => StableLog.load(index, data, { value: blob }));
   if (log === undefined) return false;
-  probe.walk(log);
+  probe.walk(log, ELEMENTS);
   for (let i = 0; i < ELEMENTS; i++) probe.attempt(() => log.append(Uint8Array.of(i)));
   probe.attempt(() => log.clear());
-  probe.walk(log);
+  probe.walk(log, ELEMENTS);
   log.close();
   return true;
 }

@@ -1,4 +1,3 @@
-import { SparseMemory } from "stable-structures";
 import { describe, expect, it } from "vitest";
 import { mutate, seeds, tryMutant } from "../src/mutants.js";
 import { probeStructures } from "../src/probes.js";
@@ -7,12 +6,11 @@ import { Random } from "../src/random.js";
 const images = seeds();
 
 describe("the fuzzer", () => {
-  it("reaches vectors, heaps, cells and logs, undamaged and damaged", () => {
-    const opened = (image: Uint8Array) => probeStructures(SparseMemory.from(image));
-    const kinds = new Set(images.flatMap(opened));
-    expect([...kinds].sort()).toEqual(["cell", "log-index", "min-heap", "vec"]);
-    const holders = images.filter((image) => opened(image).length > 0);
-    const damaged = holders.flatMap((image, i) => opened(mutate(new Random(i), image)));
+  it("reaches maps on both engines, vectors, heaps, cells and logs, undamaged and damaged", () => {
+    const kinds = new Set(images.flatMap(probeStructures));
+    expect([...kinds].sort()).toEqual(["btree-map", "cell", "log-index", "min-heap", "vec"]);
+    const holders = images.filter((image) => probeStructures(image).length > 0);
+    const damaged = holders.flatMap((image, i) => probeStructures(mutate(new Random(i), image)));
     expect(damaged.length).toBeGreaterThan(holders.length / 4);
   });
 

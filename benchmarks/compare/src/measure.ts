@@ -1,4 +1,4 @@
-import type { Phase } from "./case.js";
+import type { Case, Phase } from "./case.js";
 import type { Part } from "./plan.js";
 import type { Done, Subject } from "./subject.js";
 
@@ -90,7 +90,7 @@ export async function measurePart(
     }
   }
   const { entries } = part.case;
-  const { bytesPerEntry, images } = await compareResults(entries, subjects);
+  const { bytesPerEntry, images } = await compareResults(part.case, subjects);
   const rows = [...samples].map(([phase, timings]) => ({
     row: `${part.name}, ${phase}`,
     phase,
@@ -134,16 +134,20 @@ export function checkWork(phase: Phase, results: ReadonlyMap<string, Done>): voi
 
 /** Fills the maps once more; gives the images, and the bytes of an entry where they can be told. */
 async function compareResults(
-  entries: number,
+  chosen: Case,
   subjects: readonly Subject[],
 ): Promise<{ bytesPerEntry: Record<string, number>; images: ReadonlyMap<string, string> }> {
-  for (const subject of subjects) await subject.reset();
+  for (const subject of subjects) {
+    // In new memory: that of before is as large as its largest phase, and not all had all of them.
+    await subject.prepare(chosen);
+    await subject.reset();
+  }
   await runAll("insert", subjects);
   const images = await compareImages(subjects);
   const bytesPerEntry: Record<string, number> = {};
   for (const subject of subjects) {
     const bytes = await subject.bytes();
-    if (bytes !== undefined) bytesPerEntry[subject.name] = bytes / entries;
+    if (bytes !== undefined) bytesPerEntry[subject.name] = bytes / chosen.entries;
   }
   return { bytesPerEntry, images };
 }

@@ -18,6 +18,7 @@ import { append } from "./bulk";
 import * as chain from "./chain";
 import * as chunks from "./chunks";
 import * as cursor from "./cursor";
+import * as ahead from "./ahead";
 import { damaged } from "./failure";
 import { insert } from "./insertion";
 import * as lookup from "./lookup";
@@ -131,7 +132,7 @@ function readNextAhead(size: u32): void {
   for (let i: u32 = 0; i < size; i++) {
     const member = memberAt(i);
     if (load<u32>(member, MEMBER_PLACE) == SEARCHING) {
-      reading.readAhead(load<u64>(member, MEMBER_ADDRESS));
+      ahead.readKeys(load<u64>(member, MEMBER_ADDRESS));
     }
   }
 }

@@ -26,6 +26,7 @@ import { OUTPUT, RESULT } from "../../layout/regions";
 import { E_LARGE, EXPECTED_DEPTH, EXPECTED_ORDER, OK } from "../../layout/status";
 import { bigEndian64, copy } from "../bytes";
 import { Addr, Ptr } from "../types";
+import * as ahead from "./ahead";
 import { damaged } from "./failure";
 import * as lookup from "./lookup";
 import * as map from "./map";
@@ -40,7 +41,7 @@ import * as stream from "./stream";
 let isReverse: bool = false;
 let hasEnd: bool = false;
 let includesEnd: bool = false;
-let end: Ptr = 0;
+let endKey: Ptr = 0;
 let sizeOfEnd: u32 = 0;
 
 let wantsValues: bool = false;
@@ -83,7 +84,7 @@ export function walk(
   flags: u32,
   start: Ptr,
   sizeOfStart: u32,
-  endKey: Ptr,
+  keyOfEnd: Ptr,
   sizeOfEndKey: u32,
   bytes: u32,
 ): i32 {
@@ -91,7 +92,7 @@ export function walk(
   hasEnd = (flags & FLAG_HAS_END) != 0;
   includesEnd = (flags & FLAG_END_INCLUSIVE) != 0;
   wantsValues = (flags & FLAG_VALUES) != 0;
-  end = endKey;
+  endKey = keyOfEnd;
   sizeOfEnd = sizeOfEndKey;
   hasPrevious = (flags & FLAG_HAS_START) != 0;
   previous = start;
@@ -126,6 +127,7 @@ function seek(): i32 {
     const isHere = hasPrevious && search.found && mayRepeat;
     // Forwards a key that is excluded is stepped over; backwards an included one lies before the place.
     if (hasPrevious) place = search.index + <u32>(search.found && isHere == isReverse);
+    if (node.isLeaf && level > 0) readAhead(nodeAt((level - 1) & (OPEN_LEVELS - 1)), search.indexAt(level - 1));
     if (isHere || node.isLeaf) return GO_ON;
     search.noteStep(level, node, place);
     address = search.childAt(node, place);
@@ -181,17 +183,20 @@ function takeInner(): i32 {
     const status = openAt(level, address);
     if (status != OK) return status;
     place = isReverse ? node.count : 0;
-    if (!node.isLeaf) readChildrenAhead();
+    if (!node.isLeaf) readAhead(node, place);
   }
   return GO_ON;
 }
 
-/**
- * PERF: the nodes of a map that grew in a random order are anywhere. With their bytes on the way together
- * a walk over 1,000,000 entries in 58 MiB takes a third less time (Node 20, 2026-11).
- */
-function readChildrenAhead(): void {
-  for (let i: u32 = 0; i <= node.count; i++) reading.readAhead(search.childAt(node, i));
+/** Reads the children of a node ahead that the walk goes through when it goes on at child `from`. */
+function readAhead(parent: Node, from: u32): void {
+  let to: u32 = isReverse ? 0 : parent.count;
+  if (hasEnd) {
+    if (search.among(parent, endKey, sizeOfEnd) != OK) return;
+    to = search.index;
+    if (isReverse ? to > from : to < from) return;
+  }
+  ahead.readChildren(parent, from, to, <u32>(limit - target), wantsValues);
 }
 
 function takeLeaf(): i32 {
@@ -260,7 +265,7 @@ function takeWords(most: u32): void {
   const keys = keysStart(node, node.count);
   const values = keys + (node.count << 3);
   if (wantsValues && <u64>values + <u64>(place + most) * stride > node.run) return;
-  const last = hasEnd ? bigEndian64(load<u64>(end)) : u64.MAX_VALUE;
+  const last = hasEnd ? bigEndian64(load<u64>(endKey)) : u64.MAX_VALUE;
   let before = hasPrevious ? bigEndian64(load<u64>(previous)) : 0;
   let key = node.pointer + keys + (place << 3);
   let value = node.pointer + values + place * stride;
@@ -290,7 +295,7 @@ function takeWords(most: u32): void {
 
 function isBeyondEnd(key: Ptr, size: u32): bool {
   if (!hasEnd) return false;
-  const order = compare(key, size, end, sizeOfEnd);
+  const order = compare(key, size, endKey, sizeOfEnd);
   return order == 0 ? !includesEnd : order < 0 == isReverse;
 }
 

@@ -38,14 +38,6 @@ import {
 } from "./node";
 import { lastU32, take, takeU32 } from "./stream";
 
-/** So many bytes of a node are read ahead. */
-const AHEAD: u32 = 256;
-
-/** Reads the first bytes of the node at `address` ahead. */
-export function readAhead(address: Addr): void {
-  space.readAhead(address, min(map.nodePageSize, AHEAD));
-}
-
 /** Reads the header of the node at `address`. */
 export function open(node: Node, address: Addr): i32 {
   countNodes(1);

@@ -64,7 +64,7 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
 /** Up to so many bytes V8 keeps a Uint8Array in its heap, which is fast; larger ones are not. */
 const SMALL_ARRAY = 64;
 const SHARED_BYTES = 8192;
-let shared = /* @__PURE__ */ new Uint8Array(0);
+let shared = /* @__PURE__ */ new ArrayBuffer(0);
 let used = 0;
 
 /**
@@ -76,11 +76,11 @@ let used = 0;
 export function copyOfBytes(bytes: Uint8Array, offset: number, length: number): Uint8Array {
   const end = offset + length;
   if (length <= SMALL_ARRAY || length > SHARED_BYTES / 2) return bytes.slice(offset, end);
-  if (used + length > shared.length) {
-    shared = new Uint8Array(SHARED_BYTES);
+  if (used + length > shared.byteLength) {
+    shared = new ArrayBuffer(SHARED_BYTES);
     used = 0;
   }
-  const copy = shared.subarray(used, used + length);
+  const copy = new Uint8Array(shared, used, length);
   copy.set(bytes.subarray(offset, end));
   used = (used + length + 7) & ~7;
   return copy;

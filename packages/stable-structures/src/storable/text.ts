@@ -24,8 +24,11 @@ function utf8(): StorableKey<string> {
   };
   return withDirect(codec, {
     write: writeText,
-    read: ({ bytes }, offset, length) =>
-      decodeText("text", bytes.subarray(offset, offset + length)),
+    read: ({ bytes, final }, offset, length) =>
+      decodeText(
+        "text",
+        final ? new Uint8Array(final, offset, length) : bytes.subarray(offset, offset + length),
+      ),
     decodes: "ascii",
   });
 }

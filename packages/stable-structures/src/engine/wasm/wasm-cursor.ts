@@ -11,10 +11,9 @@ import {
   RESULT_BYTES,
   RESULT_COUNT,
 } from "@stable-structures/core/layout";
-import { copyOfBytes, viewOf } from "../../io/bytes.js";
 import type { ByteArea } from "../../storable/direct.js";
 import type { CursorOptions, EncodedBound, EncodedRange, MapCursor } from "../map-engine.js";
-import { areaOf, LARGE_BUFFER, SMALL_BUFFER } from "./buffer.js";
+import { areaOf, FINAL_BUFFER, finalCopyOf, LARGE_BUFFER, SMALL_BUFFER } from "./buffer.js";
 import type { Item } from "./item.js";
 import type { MapCalls } from "./map-calls.js";
 import { recordOf } from "./record-buffer.js";
@@ -46,8 +45,9 @@ export class WasmCursor<K, V> implements MapCursor<K, V> {
   readonly #end: EncodedBound | undefined;
   #start: EncodedBound | undefined;
   #buffer: ByteArea = NO_BUFFER;
-  /** The same batch for whoever gets views of it, and may write to them. */
+  /** The same batch for whoever gets views of it, and may write to them; it begins at `#givenAt`. */
   #given: ByteArea = NO_BUFFER;
+  #givenAt = 0;
   /** Where the next entry is in the buffer, and how many there are from there on. */
   #next = 0;
   #left = 0;
@@ -97,11 +97,11 @@ export class WasmCursor<K, V> implements MapCursor<K, V> {
   }
 
   key(): K {
-    return this.#keys.read(this.#given, this.#keyAt, this.#keySize);
+    return this.#keys.read(this.#given, this.#givenAt + this.#keyAt, this.#keySize);
   }
 
   value(): V {
-    return this.#values.read(this.#given, this.#valueAt, this.#valueSize);
+    return this.#values.read(this.#given, this.#givenAt + this.#valueAt, this.#valueSize);
   }
 
   rest(): EncodedRange {
@@ -163,7 +163,7 @@ export class WasmCursor<K, V> implements MapCursor<K, V> {
     const { core } = this.#calls;
     this.#keep(core.bytes.subarray(OUTPUT, OUTPUT + this.#calls.result(RESULT_BYTES)));
     this.#left = this.#calls.result(RESULT_COUNT);
-    this.#batch = this.#givesViews ? FINAL_BATCH : LARGE_BUFFER;
+    this.#batch = this.#givesViews ? FINAL_BUFFER : LARGE_BUFFER;
     return this.#left > 0;
   }
 
@@ -204,16 +204,13 @@ export class WasmCursor<K, V> implements MapCursor<K, V> {
       this.#buffer = this.#calls.buffers.take(batch.length);
     }
     this.#buffer.bytes.set(batch);
-    this.#given = this.#givesViews ? finalCopyOf(batch) : this.#buffer;
+    this.#given = this.#buffer;
+    if (!this.#givesViews) return;
+    const { area, start } = finalCopyOf(batch);
+    this.#given = area;
+    this.#givenAt = start;
   }
 }
 
-function finalCopyOf(batch: Uint8Array): ByteArea {
-  const bytes = copyOfBytes(batch, 0, batch.length);
-  return { bytes, view: viewOf(bytes), isFinal: true };
-}
-
-/** A value that is kept keeps its batch, so batches whose bytes are handed out are smaller. */
-const FINAL_BATCH = 32_768;
 const NO_KEY = /* @__PURE__ */ new Uint8Array(0);
 const NO_BUFFER: ByteArea = /* @__PURE__ */ areaOf(0);

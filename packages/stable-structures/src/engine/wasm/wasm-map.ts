@@ -41,6 +41,13 @@ const SCRATCH_END = SCRATCH + SCRATCH_SIZE;
 const REMOVAL_BATCH = 4096;
 const NO_KEY = /* @__PURE__ */ new Uint8Array(0);
 
+/** How items of a kind are collected: false when one does not fit, what is done with many, with one. */
+interface Collecting<T> {
+  readonly add: (item: T) => boolean;
+  readonly flush: () => void;
+  readonly single: (item: T) => void;
+}
+
 /**
  * A map whose tree is searched and edited in WebAssembly, in place in the engine's linear memory: one
  * crossing for an operation, or for a batch of entries. Keys and values are encoded straight into the
@@ -171,16 +178,11 @@ export class WasmMap<K, V> implements MapEngine<K, V> {
     const buffer = new RecordBuffer(this.#calls.buffers);
     const flush = () => this.#getBatch(buffer, values);
     try {
-      for (const key of keys) {
-        if (!buffer.addKey(this.#keys, key)) {
-          this.#calls.begin();
-          if (!buffer.addKey(this.#keys, key)) {
-            values.push(this.get(key));
-            continue;
-          }
-        }
-        if (buffer.count === 1) this.#calls.hold(flush);
-      }
+      this.#collect(keys, buffer, {
+        add: (key) => buffer.addKey(this.#keys, key),
+        flush,
+        single: (key) => values.push(this.get(key)),
+      });
       this.#calls.begin();
     } finally {
       this.#calls.letGo(flush);
@@ -193,16 +195,11 @@ export class WasmMap<K, V> implements MapEngine<K, V> {
     const buffer = new RecordBuffer(this.#calls.buffers);
     const flush = () => this.#flush(buffer, "mapInsertMany");
     try {
-      for (const [key, value] of entries) {
-        if (!buffer.addEntry(this.#keys, key, this.#values, value)) {
-          this.#calls.begin();
-          if (!buffer.addEntry(this.#keys, key, this.#values, value)) {
-            this.#calls.check(this.#insert(key, value, true));
-            continue;
-          }
-        }
-        if (buffer.count === 1) this.#calls.hold(flush);
-      }
+      this.#collect(entries, buffer, {
+        add: ([key, value]) => buffer.addEntry(this.#keys, key, this.#values, value),
+        flush,
+        single: ([key, value]) => this.#calls.check(this.#insert(key, value, true)),
+      });
     } finally {
       try {
         this.#calls.begin();
@@ -248,17 +245,11 @@ export class WasmMap<K, V> implements MapEngine<K, V> {
       loaded += this.#flush(buffer, "mapAppend", loaded);
     };
     try {
-      for (const [key, value] of entries) {
-        if (!buffer.addEntry(this.#keys, key, this.#values, value)) {
-          this.#calls.begin();
-          if (!buffer.addEntry(this.#keys, key, this.#values, value)) {
-            this.#appendLarge(key, value, loaded);
-            loaded++;
-            continue;
-          }
-        }
-        if (buffer.count === 1) this.#calls.hold(flush);
-      }
+      this.#collect(entries, buffer, {
+        add: ([key, value]) => buffer.addEntry(this.#keys, key, this.#values, value),
+        flush,
+        single: ([key, value]) => this.#appendLarge(key, value, loaded++),
+      });
       this.#calls.check(this.#changing().core.mapFinish(this.#calls.home));
     } catch (error) {
       this.#calls.letGo(flush);
@@ -271,6 +262,27 @@ export class WasmMap<K, V> implements MapEngine<K, V> {
 
   close(): void {
     this.#calls.close();
+  }
+
+  /**
+   * Collects items, and holds them back until no more fit or until somebody uses the map; those that are
+   * too large to be collected are dealt with one by one.
+   */
+  #collect<T>(
+    items: Iterable<T>,
+    buffer: RecordBuffer,
+    { add, flush, single }: Collecting<T>,
+  ): void {
+    for (const item of items) {
+      if (!add(item)) {
+        this.#calls.begin();
+        if (!add(item)) {
+          single(item);
+          continue;
+        }
+      }
+      if (buffer.count === 1) this.#calls.hold(flush);
+    }
   }
 
   /** The calls, for one that may change the map: cursors will notice. */
@@ -398,7 +410,7 @@ export class WasmMap<K, V> implements MapEngine<K, V> {
   /** A copy of the engine's output: a decoder may use the engine, which then writes over it. */
   #outputOf(size: number): ByteArea {
     const bytes = this.#calls.core.bytes.slice(OUTPUT, OUTPUT + size);
-    return { bytes, view: viewOf(bytes), isFinal: true };
+    return { bytes, view: viewOf(bytes), final: bytes.buffer };
   }
 
   /** Hands the entries in the buffer to the engine, and empties it; how many they were. */

@@ -12,6 +12,8 @@ import { AHEAD, AHEAD_SIZE } from "../work";
 
 /** The keys of a node are within so many bytes, and so are all its entries when they are words. */
 const KEYS: u32 = 256;
+/** So much of a page is read ahead; behind that, processors see by themselves what comes. */
+const PAGE: u32 = 512;
 /** Children whose pages are read together. */
 const GROUP: u32 = AHEAD_SIZE >> 3;
 
@@ -65,7 +67,7 @@ function readChains(size: u32, most: u32): u32 {
     for (let k: u32 = 0; k < size; k++) {
       const address = load<u64>(AHEAD + (k << 3));
       if (address == 0) continue;
-      space.readAhead(address, map.nodePageSize);
+      space.readAhead(address, min(map.nodePageSize, PAGE));
       pages += 1;
     }
     for (let k: u32 = 0; k < size; k++) {

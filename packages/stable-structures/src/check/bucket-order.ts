@@ -12,7 +12,7 @@ import { nodePageSizeOf } from "../engine/map-shape.js";
 import { StableStructuresError } from "../errors.js";
 import { BucketView } from "../inspect/bucket-view.js";
 import type { ManagerReport, MemoryReport } from "../inspect/report.js";
-import { getMagic, viewOf } from "../io/bytes.js";
+import { getMagic } from "../io/bytes.js";
 import { StagedMemory } from "../io/staged-memory.js";
 import { magicKind, type StructureKind } from "../io/structure-kind.js";
 import { type Memory, readBytes } from "../memory/memory.js";
@@ -150,6 +150,6 @@ function headersFrom(bucket: Memory, start: number, chunkSize: number): number {
 
 function isChunkAt(bucket: Memory, address: number): boolean {
   if (address + CHUNK_HEADER_SIZE > bucket.size() * PAGE_SIZE) return false;
-  const view = viewOf(readBytes(bucket, address, 4));
-  return getMagic(view, 0) === CHUNK_MAGIC && view.getUint8(CHUNK_VERSION_OFFSET) === CHUNK_VERSION;
+  const bytes = readBytes(bucket, address, 4);
+  return getMagic(bytes, 0) === CHUNK_MAGIC && bytes[CHUNK_VERSION_OFFSET] === CHUNK_VERSION;
 }

@@ -7,7 +7,7 @@ import {
   CHUNK_VERSION_OFFSET,
   CHUNKS_START,
 } from "@stable-structures/core/layout";
-import { getMagic, getU64, viewOf } from "../io/bytes.js";
+import { getMagic, getU64 } from "../io/bytes.js";
 import { type Memory, readBytes } from "../memory/memory.js";
 import { PAGE_SIZE } from "../units.js";
 
@@ -185,12 +185,12 @@ export class ChunkTable {
   }
 
   #headerAt(address: number): ChunkHeader {
-    const view = viewOf(readBytes(this.#memory, address, CHUNK_HEADER_SIZE));
-    const flag = view.getUint8(CHUNK_ALLOCATED_OFFSET);
+    const bytes = readBytes(this.#memory, address, CHUNK_HEADER_SIZE);
+    const flag = bytes[CHUNK_ALLOCATED_OFFSET] as number;
     const isChunk =
-      getMagic(view, 0) === CHUNK_MAGIC && view.getUint8(CHUNK_VERSION_OFFSET) === CHUNK_VERSION;
+      getMagic(bytes, 0) === CHUNK_MAGIC && bytes[CHUNK_VERSION_OFFSET] === CHUNK_VERSION;
     if (!isChunk || flag > 1) return { state: DAMAGED, next: 0 };
-    return { state: flag === 1 ? ALLOCATED : FREE, next: getU64(view, CHUNK_NEXT_OFFSET) };
+    return { state: flag === 1 ? ALLOCATED : FREE, next: getU64(bytes, CHUNK_NEXT_OFFSET) };
   }
 
   #isInMemory(address: number): boolean {

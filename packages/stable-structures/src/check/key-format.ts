@@ -12,7 +12,7 @@ import {
 } from "@stable-structures/core/layout";
 import { NodeBytes, overflowPagesFor } from "../engine/js/node-bytes.js";
 import { CorruptedError } from "../errors.js";
-import { compareBytes, getMagic, viewOf } from "../io/bytes.js";
+import { compareBytes, getMagic, getU16 } from "../io/bytes.js";
 import type { StagedMemory } from "../io/staged-memory.js";
 import type { ChunkTable } from "./chunk-table.js";
 
@@ -130,16 +130,15 @@ function sampleAt(
   nodePageSize: number,
   maxChain: number,
 ): Sample | undefined {
-  const bytes = new NodeBytes(memory, address, nodePageSize, maxChain);
-  const view = viewOf(bytes.read(0, NODE_HEADER_SIZE));
-  const count = view.getUint16(NODE_COUNT_OFFSET, true);
-  const isNode =
-    getMagic(view, 0) === NODE_MAGIC && view.getUint8(NODE_VERSION_OFFSET) === NODE_VERSION_2;
+  const node = new NodeBytes(memory, address, nodePageSize, maxChain);
+  const bytes = node.read(0, NODE_HEADER_SIZE);
+  const count = getU16(bytes, NODE_COUNT_OFFSET);
+  const isNode = getMagic(bytes, 0) === NODE_MAGIC && bytes[NODE_VERSION_OFFSET] === NODE_VERSION_2;
   if (!isNode || count === 0 || count > NODE_CAPACITY) return undefined;
-  const children = view.getUint8(NODE_TYPE_OFFSET) === NODE_INTERNAL ? count + 1 : 0;
-  const chain = bytes.overflows().length;
+  const children = bytes[NODE_TYPE_OFFSET] === NODE_INTERNAL ? count + 1 : 0;
+  const chain = node.overflows().length;
   const room = nodePageSize + chain * (nodePageSize - OVERFLOW_HEADER_SIZE);
-  return { bytes, count, start: NODE_CONTENT_OFFSET + children * 8, room, chain };
+  return { bytes: node, count, start: NODE_CONTENT_OFFSET + children * 8, room, chain };
 }
 
 /** Damaged nodes have no vote. */

@@ -11,7 +11,7 @@ import { type MapHeader, readMapHeader } from "../engine/js/map-header.js";
 import { type NodeChunks, type NodeLayout, NodeStore } from "../engine/js/node-store.js";
 import { nodePageSizeFor, nodePageSizeOf } from "../engine/map-shape.js";
 import { count, formatBytes } from "../inspect/words.js";
-import { getU64, viewOf } from "../io/bytes.js";
+import { getU64 } from "../io/bytes.js";
 import { StagedMemory } from "../io/staged-memory.js";
 import type { Memory } from "../memory/memory.js";
 import { isFixedSize, maxSizeOf } from "../storable/storable.js";
@@ -108,9 +108,9 @@ function scanChunks(
   findings: MemoryFindings,
   progress: Progress,
 ): ChunkTable {
-  const view = viewOf(staged.read(0, CHUNKS_START));
-  const allocatedChunks = getU64(view, ALLOCATED_CHUNKS_OFFSET);
-  const freeListHead = getU64(view, FREE_LIST_HEAD_OFFSET);
+  const bytes = staged.read(0, CHUNKS_START);
+  const allocatedChunks = getU64(bytes, ALLOCATED_CHUNKS_OFFSET);
+  const freeListHead = getU64(bytes, FREE_LIST_HEAD_OFFSET);
   const facts = { nodePageSize, allocatedChunks, freeListHead };
   const chunks = ChunkTable.scan(memory, facts, (address) =>
     progress(address / staged.sizeInBytes / 2),

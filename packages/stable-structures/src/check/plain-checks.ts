@@ -8,7 +8,7 @@ import {
 } from "@stable-structures/core/layout";
 import { CorruptedError } from "../errors.js";
 import type { ContentReport, VecFacts } from "../inspect/report.js";
-import { getU64, viewOf } from "../io/bytes.js";
+import { getU32, getU64 } from "../io/bytes.js";
 import { type Memory, readBytes } from "../memory/memory.js";
 import { isFixedSize, maxSizeOf, type Storable, type StorableKey } from "../storable/storable.js";
 import { PAGE_SIZE } from "../units.js";
@@ -84,7 +84,7 @@ class Slots {
     if (this.#lengthBytes === 0) return maxSizeInBytes;
     const bytes = new Uint8Array(4);
     this.#memory.read(address, bytes.subarray(0, this.#lengthBytes));
-    const length = viewOf(bytes).getUint32(0, true);
+    const length = getU32(bytes, 0);
     if (length > maxSizeInBytes)
       throw new CorruptedError(address, `a length of at most ${maxSizeInBytes}`);
     return length;
@@ -165,7 +165,7 @@ export function checkLog(
   for (let entry = 0; entry < entries; entry++) {
     if (entry % STEP === 0) progress(entry / entries);
     const address = LOG_ENDS_START + entry * 8;
-    const end = getU64(viewOf(readBytes(index, address, 8)), 0);
+    const end = getU64(readBytes(index, address, 8), 0);
     const isSound = findings.attempt(() => {
       if (end >= start && Number.isSafeInteger(end)) return true;
       throw new CorruptedError(

@@ -12,7 +12,7 @@ import {
   MEMORY_SIZES_OFFSET,
 } from "@stable-structures/core/layout";
 import { BadMagicError, CorruptedError, UnsupportedVersionError } from "../errors.js";
-import { getMagic, getU64, setMagic, setU64, viewOf } from "../io/bytes.js";
+import { getMagic, getU16, getU64, setMagic, setU16, setU64 } from "../io/bytes.js";
 import { type Memory, readBytes } from "../memory/memory.js";
 
 /**
@@ -21,18 +21,16 @@ import { type Memory, readBytes } from "../memory/memory.js";
  */
 export class ManagerTables {
   readonly bytes: Uint8Array;
-  readonly #view: DataView;
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
-    this.#view = viewOf(bytes);
   }
 
   /** The tables of a manager without memories. */
   static empty(bucketSizeInPages: number): ManagerTables {
     const tables = new ManagerTables(new Uint8Array(MANAGER_TABLES_END));
-    setMagic(tables.#view, 0, MANAGER_MAGIC, MANAGER_VERSION);
-    tables.#view.setUint16(BUCKET_SIZE_OFFSET, bucketSizeInPages, true);
+    setMagic(tables.bytes, 0, MANAGER_MAGIC, MANAGER_VERSION);
+    setU16(tables.bytes, BUCKET_SIZE_OFFSET, bucketSizeInPages);
     tables.bytes.fill(FREE_BUCKET, BUCKET_OWNERS_OFFSET);
     return tables;
   }
@@ -48,8 +46,7 @@ export class ManagerTables {
   static load(memory: Memory): ManagerTables {
     if (memory.size() === 0) throw new BadMagicError("MGR", new Uint8Array(0));
     const tables = new ManagerTables(readBytes(memory, 0, MANAGER_TABLES_END));
-    const view = tables.#view;
-    if (getMagic(view, 0) !== MANAGER_MAGIC)
+    if (getMagic(tables.bytes, 0) !== MANAGER_MAGIC)
       throw new BadMagicError("MGR", tables.bytes.slice(0, 3));
     tables.checkVersion();
     tables.#checkCounts(memory.size());
@@ -59,30 +56,30 @@ export class ManagerTables {
 
   /** @throws UnsupportedVersionError (`STABLE_UNSUPPORTED_VERSION`) */
   checkVersion(): void {
-    const version = this.#view.getUint8(MANAGER_VERSION_OFFSET);
+    const version = this.bytes[MANAGER_VERSION_OFFSET] as number;
     if (version !== MANAGER_VERSION)
       throw new UnsupportedVersionError("the memory manager", version, [MANAGER_VERSION]);
   }
 
   get bucketSizeInPages(): number {
-    return this.#view.getUint16(BUCKET_SIZE_OFFSET, true);
+    return getU16(this.bytes, BUCKET_SIZE_OFFSET);
   }
 
   get allocatedBuckets(): number {
-    return this.#view.getUint16(ALLOCATED_BUCKETS_OFFSET, true);
+    return getU16(this.bytes, ALLOCATED_BUCKETS_OFFSET);
   }
 
   set allocatedBuckets(count: number) {
-    this.#view.setUint16(ALLOCATED_BUCKETS_OFFSET, count, true);
+    setU16(this.bytes, ALLOCATED_BUCKETS_OFFSET, count);
   }
 
   /** Size of memory `id` in pages. */
   sizeOf(id: number): number {
-    return getU64(this.#view, MEMORY_SIZES_OFFSET + id * 8);
+    return getU64(this.bytes, MEMORY_SIZES_OFFSET + id * 8);
   }
 
   setSize(id: number, pages: number): void {
-    setU64(this.#view, MEMORY_SIZES_OFFSET + id * 8, pages);
+    setU64(this.bytes, MEMORY_SIZES_OFFSET + id * 8, pages);
   }
 
   /** Owners of all 32,768 buckets; 255 = nobody. */

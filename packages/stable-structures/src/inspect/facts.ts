@@ -21,7 +21,7 @@ import { ChunkAllocator } from "../engine/js/chunk-allocator.js";
 import { readMapHeader } from "../engine/js/map-header.js";
 import { nodePageSizeOf } from "../engine/map-shape.js";
 import { CorruptedError, UnsupportedVersionError } from "../errors.js";
-import { getMagic, getU64, viewOf } from "../io/bytes.js";
+import { getMagic, getU32, getU64 } from "../io/bytes.js";
 import { StagedMemory } from "../io/staged-memory.js";
 import { type Memory, readBytes } from "../memory/memory.js";
 import { readSlotsHeader, type SlotsKind, slotsEnd } from "../structures/slots.js";
@@ -92,10 +92,10 @@ function checkRoot(memory: Memory, root: number): void {
   if (root === 0) return;
   if (!(root + NODE_HEADER_SIZE <= memory.size() * PAGE_SIZE))
     throw new CorruptedError(ROOT_OFFSET, "the address of a node that lies in the memory");
-  const view = viewOf(readBytes(memory, root, NODE_HEADER_SIZE));
-  const version = view.getUint8(NODE_VERSION_OFFSET);
+  const bytes = readBytes(memory, root, NODE_HEADER_SIZE);
+  const version = bytes[NODE_VERSION_OFFSET] as number;
   const isNode = version === NODE_VERSION_1 || version === NODE_VERSION_2;
-  if (getMagic(view, 0) !== NODE_MAGIC || !isNode)
+  if (getMagic(bytes, 0) !== NODE_MAGIC || !isNode)
     throw new CorruptedError(root, 'the root node ("BTN", version 1 or 2)');
 }
 
@@ -113,28 +113,28 @@ function vecFacts(memory: Memory, kind: SlotsKind): Facts {
 }
 
 function cellFacts(memory: Memory): Facts {
-  const { view, version } = readHeader(memory, CELL_VALUE_OFFSET, "the Cell", CELL_VERSION);
-  const bytes = view.getUint32(CELL_LENGTH_OFFSET, true);
+  const { header, version } = readHeader(memory, CELL_VALUE_OFFSET, "the Cell", CELL_VERSION);
+  const bytes = getU32(header, CELL_LENGTH_OFFSET);
   const usedPages = usedPagesOf(memory, CELL_VALUE_OFFSET + bytes, CELL_LENGTH_OFFSET, "bytes");
   return { usedPages, cell: { layoutVersion: version, bytes } };
 }
 
 function logIndexFacts(memory: Memory): Facts {
-  const { view, version } = readHeader(memory, LOG_ENDS_START, "the Log's index", LOG_VERSION);
-  const entries = getU64(view, LOG_LENGTH_OFFSET);
+  const { header, version } = readHeader(memory, LOG_ENDS_START, "the Log's index", LOG_VERSION);
+  const entries = getU64(header, LOG_LENGTH_OFFSET);
   const end = LOG_ENDS_START + entries * 8;
   const usedPages = usedPagesOf(memory, end, LOG_LENGTH_OFFSET, "entries");
-  const entriesBytes = entries === 0 ? 0 : getU64(viewOf(readBytes(memory, end - 8, 8)), 0);
+  const entriesBytes = entries === 0 ? 0 : getU64(readBytes(memory, end - 8, 8), 0);
   if (!Number.isSafeInteger(LOG_DATA_START + entriesBytes))
     throw new CorruptedError(end - 8, "the end of the last entry, below 2^53");
   return { usedPages, logIndex: { layoutVersion: version, entries, entriesBytes } };
 }
 
 function readHeader(memory: Memory, length: number, name: string, supported: number) {
-  const view = viewOf(readBytes(memory, 0, length));
-  const version = view.getUint8(VERSION_OFFSET);
+  const header = readBytes(memory, 0, length);
+  const version = header[VERSION_OFFSET] as number;
   if (version !== supported) throw new UnsupportedVersionError(name, version, [supported]);
-  return { view, version };
+  return { header, version };
 }
 
 /** Pages up to `end`, which the number of `things` at `address` leads to. */

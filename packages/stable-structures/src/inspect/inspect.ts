@@ -1,5 +1,5 @@
 import { MANAGER_MAGIC, MANAGER_VERSION } from "@stable-structures/core/layout";
-import { getMagic, viewOf } from "../io/bytes.js";
+import { getMagic } from "../io/bytes.js";
 import { describeKind, kindByMagic } from "../io/structure-kind.js";
 import { firstNonZero, type Memory, readBytes } from "../memory/memory.js";
 import { RestrictedMemory } from "../memory/restricted-memory.js";
@@ -75,8 +75,8 @@ function describeImage(memory: Memory, lengthInBytes: number, findings: Findings
 function findManager(memory: Memory): number | undefined {
   const end = Math.min(MAX_START_PAGE + 1, memory.size());
   for (let page = 1; page < end; page++) {
-    const view = viewOf(readBytes(memory, page * PAGE_SIZE, 4));
-    if (getMagic(view, 0) === MANAGER_MAGIC && view.getUint8(3) === MANAGER_VERSION) return page;
+    const bytes = readBytes(memory, page * PAGE_SIZE, 4);
+    if (getMagic(bytes, 0) === MANAGER_MAGIC && bytes[3] === MANAGER_VERSION) return page;
   }
   return undefined;
 }

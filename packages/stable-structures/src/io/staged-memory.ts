@@ -1,6 +1,7 @@
 import { BrokenError, CorruptedError, OutOfBoundsError } from "../errors.js";
 import { growToHold, type Memory } from "../memory/memory.js";
 import { PAGE_SIZE } from "../units.js";
+import { newBytes } from "./bytes.js";
 
 interface StagedWrite {
   readonly start: number;
@@ -46,7 +47,7 @@ export class StagedMemory {
         `${length} bytes within the ${this.sizeInBytes} of the memory`,
       );
     }
-    const bytes = new Uint8Array(length);
+    const bytes = newBytes(length);
     const direct = Math.min(end, inMemory) - address;
     if (direct > 0)
       this.#memory.read(address, direct === length ? bytes : bytes.subarray(0, direct));

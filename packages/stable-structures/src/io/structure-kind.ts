@@ -1,5 +1,5 @@
 import { firstNonZero, type Memory, readBytes } from "../memory/memory.js";
-import { getMagic, magicText, viewOf } from "./bytes.js";
+import { getMagic, magicText } from "./bytes.js";
 
 /** What the first bytes of a memory say it holds. */
 export type StructureKind =
@@ -58,7 +58,7 @@ export function kindByMagic(memory: Memory): StructureKind {
 
 /** The kind whose magic the first three bytes are. */
 export function magicKind(start: Uint8Array): StructureKind | undefined {
-  return KINDS_BY_MAGIC[magicText(getMagic(viewOf(start), 0))];
+  return KINDS_BY_MAGIC[magicText(getMagic(start, 0))];
 }
 
 /** `kind` as words of a sentence. */

@@ -6,7 +6,7 @@ import {
   CELL_VERSION_OFFSET,
 } from "@stable-structures/core/layout";
 import { CorruptedError, UnsupportedVersionError, ValueTooLargeError } from "../errors.js";
-import { setMagic, viewOf } from "../io/bytes.js";
+import { getU32, setMagic, setU32 } from "../io/bytes.js";
 import { StagedMemory } from "../io/staged-memory.js";
 import { isBlank, structureKindOf } from "../io/structure-kind.js";
 import { claimWhile } from "../memory/claims.js";
@@ -147,9 +147,8 @@ function encodeValue<T>(codec: Storable<T>, value: T): Uint8Array {
 /** Writes header and value; what a longer value left behind them stays. */
 function write(memory: StagedMemory, value: Uint8Array): void {
   const header = new Uint8Array(CELL_VALUE_OFFSET);
-  const view = viewOf(header);
-  setMagic(view, 0, CELL_MAGIC, CELL_VERSION);
-  view.setUint32(CELL_LENGTH_OFFSET, value.length, true);
+  setMagic(header, 0, CELL_MAGIC, CELL_VERSION);
+  setU32(header, CELL_LENGTH_OFFSET, value.length);
   memory.write(0, header);
   memory.write(CELL_VALUE_OFFSET, value);
   memory.commit();
@@ -157,11 +156,11 @@ function write(memory: StagedMemory, value: Uint8Array): void {
 
 /** Bytes of the value that the header says. */
 function readSize(memory: StagedMemory): number {
-  const view = viewOf(memory.read(0, CELL_VALUE_OFFSET));
-  const version = view.getUint8(CELL_VERSION_OFFSET);
+  const bytes = memory.read(0, CELL_VALUE_OFFSET);
+  const version = bytes[CELL_VERSION_OFFSET] as number;
   if (version !== CELL_VERSION)
     throw new UnsupportedVersionError("the cell", version, [CELL_VERSION]);
-  const size = view.getUint32(CELL_LENGTH_OFFSET, true);
+  const size = getU32(bytes, CELL_LENGTH_OFFSET);
   if (CELL_VALUE_OFFSET + size > memory.sizeInBytes) {
     throw new CorruptedError(
       CELL_LENGTH_OFFSET,

@@ -8,7 +8,7 @@ import {
   LOG_VERSION_OFFSET,
 } from "@stable-structures/core/layout";
 import { CorruptedError, UnsupportedVersionError } from "../errors.js";
-import { getU64, setMagic, setU64, viewOf } from "../io/bytes.js";
+import { getU64, setMagic, setU64 } from "../io/bytes.js";
 import { StagedMemory } from "../io/staged-memory.js";
 import { isBlank, structureKindOf } from "../io/structure-kind.js";
 import { claimWhile } from "../memory/claims.js";
@@ -271,7 +271,7 @@ function writeHeaders({ index, data }: LogMemories): void {
 
 function headerBytes(magic: number): Uint8Array {
   const bytes = new Uint8Array(LOG_VERSION_OFFSET + 1);
-  setMagic(viewOf(bytes), 0, magic, LOG_VERSION);
+  setMagic(bytes, 0, magic, LOG_VERSION);
   return bytes;
 }
 
@@ -297,17 +297,17 @@ function readHeaders({ index, data }: LogMemories): Extent {
 }
 
 function checkVersion(memory: StagedMemory, name: string): void {
-  const version = viewOf(memory.read(LOG_VERSION_OFFSET, 1)).getUint8(0);
+  const version = memory.read(LOG_VERSION_OFFSET, 1)[0] as number;
   if (version !== LOG_VERSION) throw new UnsupportedVersionError(name, version, [LOG_VERSION]);
 }
 
 function readU64(memory: StagedMemory, address: number): number {
-  return getU64(viewOf(memory.read(address, 8)), 0);
+  return getU64(memory.read(address, 8), 0);
 }
 
 function u64Bytes(value: number): Uint8Array {
   const bytes = new Uint8Array(8);
-  setU64(viewOf(bytes), 0, value);
+  setU64(bytes, 0, value);
   return bytes;
 }
 

@@ -9,7 +9,7 @@ import {
   VEC_VERSION_OFFSET,
 } from "@stable-structures/core/layout";
 import { BoundMismatchError, CorruptedError, UnsupportedVersionError } from "../errors.js";
-import { getU64, setMagic, setU64, viewOf } from "../io/bytes.js";
+import { getU32, getU64, setMagic, setU32, setU64 } from "../io/bytes.js";
 import { StagedMemory } from "../io/staged-memory.js";
 import { type Memory, readBytes } from "../memory/memory.js";
 import type { Bound, Storable } from "../storable/storable.js";
@@ -38,15 +38,15 @@ export interface SlotsHeader {
  * @throws CorruptedError (`STABLE_CORRUPTED`) when so many elements do not lie in the memory.
  */
 export function readSlotsHeader(memory: Memory, kind: SlotsKind): SlotsHeader {
-  const view = viewOf(readBytes(memory, 0, VEC_SLOTS_START));
-  const version = view.getUint8(VEC_VERSION_OFFSET);
+  const bytes = readBytes(memory, 0, VEC_SLOTS_START);
+  const version = bytes[VEC_VERSION_OFFSET] as number;
   if (version !== VEC_VERSION)
     throw new UnsupportedVersionError(NAMES[kind], version, [VEC_VERSION]);
-  const flag = view.getUint8(VEC_FIXED_SIZE_OFFSET);
+  const flag = bytes[VEC_FIXED_SIZE_OFFSET] as number;
   if (flag > 1)
     throw new CorruptedError(VEC_FIXED_SIZE_OFFSET, "0 or 1: are elements of one size?");
-  const bound = { maxSize: view.getUint32(VEC_MAX_SIZE_OFFSET, true), fixedSize: flag === 1 };
-  const length = getU64(view, VEC_LENGTH_OFFSET);
+  const bound = { maxSize: getU32(bytes, VEC_MAX_SIZE_OFFSET), fixedSize: flag === 1 };
+  const length = getU64(bytes, VEC_LENGTH_OFFSET);
   const pages = memory.size();
   if (!Number.isSafeInteger(length) || !(slotsEnd(bound, length) <= pages * PAGE_SIZE)) {
     throw new CorruptedError(
@@ -107,10 +107,9 @@ export class Slots {
   static create(memory: Memory, kind: SlotsKind, codec: Storable<unknown>): Slots {
     const bound = elementBound(codec, kind);
     const header = new Uint8Array(VEC_FIXED_SIZE_OFFSET + 1);
-    const view = viewOf(header);
-    setMagic(view, 0, MAGICS[kind], VEC_VERSION);
-    view.setUint32(VEC_MAX_SIZE_OFFSET, bound.maxSize, true);
-    view.setUint8(VEC_FIXED_SIZE_OFFSET, Number(bound.fixedSize));
+    setMagic(header, 0, MAGICS[kind], VEC_VERSION);
+    setU32(header, VEC_MAX_SIZE_OFFSET, bound.maxSize);
+    header[VEC_FIXED_SIZE_OFFSET] = Number(bound.fixedSize);
     const staged = new StagedMemory(memory, OWNERS[kind]);
     staged.write(0, header);
     staged.commit();
@@ -163,7 +162,7 @@ export class Slots {
   resize(length: number): void {
     this.#memory.checkUsable();
     const bytes = new Uint8Array(8);
-    setU64(viewOf(bytes), 0, length);
+    setU64(bytes, 0, length);
     this.#memory.write(VEC_LENGTH_OFFSET, bytes);
     this.#nextLength = length;
   }

@@ -1,7 +1,7 @@
 import { FREE_BUCKET } from "@stable-structures/core/layout";
 import { ManagerTables } from "../engine/manager-tables.js";
 import { StableStructuresError } from "../errors.js";
-import { getMagic, magicText, viewOf } from "../io/bytes.js";
+import { getMagic, magicText } from "../io/bytes.js";
 import { type StructureKind, structureKindOf } from "../io/structure-kind.js";
 import { firstNonZero, type Memory, readBytes } from "../memory/memory.js";
 import { RestrictedMemory } from "../memory/restricted-memory.js";
@@ -99,8 +99,7 @@ function isCanonical({ owners, allocatedBuckets }: ManagerTables): boolean {
 }
 
 function classifyZeroes(memory: Memory): Classification | undefined {
-  if (getMagic(viewOf(readBytes(memory, 0, 3)), 0) !== 0 || firstNonZero(memory) !== -1)
-    return undefined;
+  if (getMagic(readBytes(memory, 0, 3), 0) !== 0 || firstNonZero(memory) !== -1) return undefined;
   return found("zeroes", "certain", "every byte is zero");
 }
 
@@ -146,7 +145,7 @@ function classifyByMagic(memory: Memory, source: ByteSource): Classification | u
   const newest = KNOWN_VERSIONS[kind];
   if (newest === undefined) return undefined;
   const version = start[3] as number;
-  const magic = `the magic "${magicText(getMagic(viewOf(start), 0))}"`;
+  const magic = `the magic "${magicText(getMagic(start, 0))}"`;
   if (version > newest || version === 0) {
     const reason = `${magic} with layout version ${version}, which is none of this library's`;
     return found(kind, "possible", reason, { version });

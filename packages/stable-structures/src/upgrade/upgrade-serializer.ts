@@ -1,5 +1,5 @@
 import { CorruptedError, DecodeError, ForeignBytesError, ValueTooLargeError } from "../errors.js";
-import { viewOf } from "../io/bytes.js";
+import { getU32, setU32 } from "../io/bytes.js";
 import { describeKind, magicKind, type StructureKind } from "../io/structure-kind.js";
 import { claimWhile } from "../memory/claims.js";
 import { growToHold, type Memory, readBytes } from "../memory/memory.js";
@@ -185,13 +185,13 @@ function withLength(payload: Uint8Array): Uint8Array {
     throw new ValueTooLargeError(payload.length, MAX_LENGTH, message);
   }
   const bytes = new Uint8Array(4 + payload.length);
-  viewOf(bytes).setUint32(0, payload.length, true);
+  setU32(bytes, 0, payload.length);
   bytes.set(payload, 4);
   return bytes;
 }
 
 function prefixedPayload(memory: Memory): Uint8Array {
-  const length = viewOf(readBytes(memory, 0, 4)).getUint32(0, true);
+  const length = getU32(readBytes(memory, 0, 4), 0);
   const available = memory.size() * PAGE_SIZE - 4;
   if (length > available) {
     throw new CorruptedError(

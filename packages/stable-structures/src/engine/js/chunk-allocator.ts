@@ -14,7 +14,7 @@ import {
   FREE_LIST_HEAD_OFFSET,
 } from "@stable-structures/core/layout";
 import { CorruptedError, UnsupportedVersionError } from "../../errors.js";
-import { getMagic, getU64, setMagic, setU64, viewOf } from "../../io/bytes.js";
+import { getMagic, getU64, setMagic, setU64 } from "../../io/bytes.js";
 import type { StagedMemory } from "../../io/staged-memory.js";
 
 /** What the allocator keeps beside the image; the map restores it when an operation is refused. */
@@ -57,20 +57,20 @@ export class ChunkAllocator {
    * @throws CorruptedError (`STABLE_CORRUPTED`) when it does not fit `allocationSize` or the memory.
    */
   static load(memory: StagedMemory, allocationSize: number): ChunkAllocator {
-    const view = viewOf(memory.read(0, CHUNKS_START));
-    if (getMagic(view, ALLOCATOR_OFFSET) !== ALLOCATOR_MAGIC) {
+    const bytes = memory.read(0, CHUNKS_START);
+    if (getMagic(bytes, ALLOCATOR_OFFSET) !== ALLOCATOR_MAGIC) {
       throw new CorruptedError(ALLOCATOR_OFFSET, 'the allocator\'s magic "BTA"');
     }
-    const version = view.getUint8(ALLOCATOR_OFFSET + 3);
+    const version = bytes[ALLOCATOR_OFFSET + 3] as number;
     if (version !== ALLOCATOR_VERSION)
       throw new UnsupportedVersionError("the map's allocator", version, [ALLOCATOR_VERSION]);
-    if (getU64(view, ALLOCATION_SIZE_OFFSET) !== allocationSize) {
+    if (getU64(bytes, ALLOCATION_SIZE_OFFSET) !== allocationSize) {
       throw new CorruptedError(
         ALLOCATION_SIZE_OFFSET,
         `chunks of the map's node page size, ${allocationSize} bytes`,
       );
     }
-    const allocatedChunks = getU64(view, ALLOCATED_CHUNKS_OFFSET);
+    const allocatedChunks = getU64(bytes, ALLOCATED_CHUNKS_OFFSET);
     const chunkSize = allocationSize + CHUNK_HEADER_SIZE;
     if (!(allocatedChunks * chunkSize <= memory.sizeInBytes)) {
       throw new CorruptedError(
@@ -78,7 +78,7 @@ export class ChunkAllocator {
         "as many allocated chunks as the memory can hold",
       );
     }
-    const freeListHead = getU64(view, FREE_LIST_HEAD_OFFSET);
+    const freeListHead = getU64(bytes, FREE_LIST_HEAD_OFFSET);
     return new ChunkAllocator(memory, allocationSize, { allocatedChunks, freeListHead });
   }
 
@@ -131,11 +131,10 @@ export class ChunkAllocator {
     if (!this.#changed) return;
     this.#changed = false;
     const header = new Uint8Array(ALLOCATOR_HEADER_SIZE);
-    const view = viewOf(header);
-    setMagic(view, 0, ALLOCATOR_MAGIC, ALLOCATOR_VERSION);
-    setU64(view, ALLOCATION_SIZE_OFFSET - ALLOCATOR_OFFSET, this.#allocationSize);
-    setU64(view, ALLOCATED_CHUNKS_OFFSET - ALLOCATOR_OFFSET, this.#state.allocatedChunks);
-    setU64(view, FREE_LIST_HEAD_OFFSET - ALLOCATOR_OFFSET, this.#state.freeListHead);
+    setMagic(header, 0, ALLOCATOR_MAGIC, ALLOCATOR_VERSION);
+    setU64(header, ALLOCATION_SIZE_OFFSET - ALLOCATOR_OFFSET, this.#allocationSize);
+    setU64(header, ALLOCATED_CHUNKS_OFFSET - ALLOCATOR_OFFSET, this.#state.allocatedChunks);
+    setU64(header, FREE_LIST_HEAD_OFFSET - ALLOCATOR_OFFSET, this.#state.freeListHead);
     this.#memory.write(ALLOCATOR_OFFSET, header);
   }
 
@@ -149,17 +148,17 @@ export class ChunkAllocator {
   #readChunk(address: number, allocated: boolean): number {
     if (!(address >= CHUNKS_START))
       throw new CorruptedError(address, "a chunk, and none lies below address 100");
-    const view = viewOf(this.#memory.read(address, CHUNK_HEADER_SIZE));
-    if (getMagic(view, 0) !== CHUNK_MAGIC || view.getUint8(3) !== CHUNK_VERSION) {
+    const bytes = this.#memory.read(address, CHUNK_HEADER_SIZE);
+    if (getMagic(bytes, 0) !== CHUNK_MAGIC || bytes[3] !== CHUNK_VERSION) {
       throw new CorruptedError(address, 'a chunk header ("CHK", version 1)');
     }
-    if (view.getUint8(CHUNK_ALLOCATED_OFFSET) !== Number(allocated)) {
+    if (bytes[CHUNK_ALLOCATED_OFFSET] !== Number(allocated)) {
       throw new CorruptedError(
         address + CHUNK_ALLOCATED_OFFSET,
         allocated ? "an allocated chunk" : "a free chunk",
       );
     }
-    const next = getU64(view, CHUNK_NEXT_OFFSET);
+    const next = getU64(bytes, CHUNK_NEXT_OFFSET);
     if (!(next < this.#memory.sizeInBytes)) {
       throw new CorruptedError(
         address + CHUNK_NEXT_OFFSET,
@@ -171,10 +170,9 @@ export class ChunkAllocator {
 
   #writeChunk(address: number, allocated: boolean, next: number): void {
     const header = new Uint8Array(CHUNK_HEADER_SIZE);
-    const view = viewOf(header);
-    setMagic(view, 0, CHUNK_MAGIC, CHUNK_VERSION);
-    view.setUint8(CHUNK_ALLOCATED_OFFSET, Number(allocated));
-    setU64(view, CHUNK_NEXT_OFFSET, next);
+    setMagic(header, 0, CHUNK_MAGIC, CHUNK_VERSION);
+    header[CHUNK_ALLOCATED_OFFSET] = Number(allocated);
+    setU64(header, CHUNK_NEXT_OFFSET, next);
     this.#memory.write(address, header);
   }
 }

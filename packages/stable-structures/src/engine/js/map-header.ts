@@ -12,7 +12,7 @@ import {
   ROOT_OFFSET,
 } from "@stable-structures/core/layout";
 import { BadMagicError, CorruptedError, UnsupportedVersionError } from "../../errors.js";
-import { getMagic, getU64, setMagic, setU64, viewOf } from "../../io/bytes.js";
+import { getMagic, getU32, getU64, setMagic, setU32, setU64 } from "../../io/bytes.js";
 import type { StagedMemory } from "../../io/staged-memory.js";
 import type { MapShape } from "../map-shape.js";
 
@@ -28,16 +28,15 @@ export interface MapHeader {
 /** Stages all 28 bytes of the header. */
 export function writeMapHeader(memory: StagedMemory, { shape, root, length }: MapHeader): void {
   const bytes = new Uint8Array(MAP_HEADER_SIZE);
-  const view = viewOf(bytes);
   const [first, second] =
     shape.version === MAP_VERSION_2
       ? [shape.nodePageSize, NODE_PAGE_SIZE_MARKER]
       : [shape.maxKeySize, shape.maxValueSize];
-  setMagic(view, 0, MAP_MAGIC, shape.version);
-  view.setUint32(NODE_PAGE_SIZE_OFFSET, first, true);
-  view.setUint32(MAX_VALUE_SIZE_OFFSET, second, true);
-  setU64(view, ROOT_OFFSET, root);
-  setU64(view, LENGTH_OFFSET, length);
+  setMagic(bytes, 0, MAP_MAGIC, shape.version);
+  setU32(bytes, NODE_PAGE_SIZE_OFFSET, first);
+  setU32(bytes, MAX_VALUE_SIZE_OFFSET, second);
+  setU64(bytes, ROOT_OFFSET, root);
+  setU64(bytes, LENGTH_OFFSET, length);
   memory.write(0, bytes);
 }
 
@@ -49,13 +48,12 @@ export function writeMapHeader(memory: StagedMemory, { shape, root, length }: Ma
  */
 export function readMapHeader(memory: StagedMemory): MapHeader {
   const bytes = memory.read(0, MAP_HEADER_SIZE);
-  const view = viewOf(bytes);
-  if (getMagic(view, 0) !== MAP_MAGIC) throw new BadMagicError("BTR", bytes.slice(0, 3));
-  const shape = readShape(view);
-  const root = getU64(view, ROOT_OFFSET);
+  if (getMagic(bytes, 0) !== MAP_MAGIC) throw new BadMagicError("BTR", bytes.slice(0, 3));
+  const shape = readShape(bytes);
+  const root = getU64(bytes, ROOT_OFFSET);
   if (!(root < memory.sizeInBytes))
     throw new CorruptedError(ROOT_OFFSET, "the address of a root node in the memory, or 0");
-  const length = getU64(view, LENGTH_OFFSET);
+  const length = getU64(bytes, LENGTH_OFFSET);
   if (!Number.isSafeInteger(length) || (length === 0) !== (root === 0)) {
     throw new CorruptedError(
       LENGTH_OFFSET,
@@ -65,10 +63,10 @@ export function readMapHeader(memory: StagedMemory): MapHeader {
   return { shape, root, length };
 }
 
-function readShape(view: DataView): MapShape {
-  const version = view.getUint8(MAP_VERSION_OFFSET);
-  const first = view.getUint32(NODE_PAGE_SIZE_OFFSET, true);
-  const second = view.getUint32(MAX_VALUE_SIZE_OFFSET, true);
+function readShape(bytes: Uint8Array): MapShape {
+  const version = bytes[MAP_VERSION_OFFSET] as number;
+  const first = getU32(bytes, NODE_PAGE_SIZE_OFFSET);
+  const second = getU32(bytes, MAX_VALUE_SIZE_OFFSET);
   if (version === MAP_VERSION_1) return { version, maxKeySize: first, maxValueSize: second };
   if (version !== MAP_VERSION_2)
     throw new UnsupportedVersionError("the map", version, [MAP_VERSION_1, MAP_VERSION_2]);

@@ -5,7 +5,7 @@ import {
   OVERFLOW_NEXT_OFFSET,
 } from "@stable-structures/core/layout";
 import { CorruptedError } from "../../errors.js";
-import { getMagic, getU64, viewOf } from "../../io/bytes.js";
+import { getMagic, getU32, getU64 } from "../../io/bytes.js";
 import type { StagedMemory } from "../../io/staged-memory.js";
 
 /** Most bytes of a node page that are read ahead; with large bounds a page can be megabytes. */
@@ -56,7 +56,8 @@ export class NodeBytes {
 
   /** A little-endian u32 of the stream. */
   u32(offset: number): number {
-    return viewOf(this.read(offset, 4)).getUint32(0, true);
+    const isInHead = offset + 4 <= this.#head.length;
+    return isInHead ? getU32(this.#head, offset) : getU32(this.read(offset, 4), 0);
   }
 
   /** @throws CorruptedError (`STABLE_CORRUPTED`) when the stream ends before `end`. */
@@ -84,7 +85,7 @@ export class NodeBytes {
       last === undefined ? this.address + NODE_OVERFLOW_OFFSET : last + OVERFLOW_NEXT_OFFSET;
     const bytes =
       last === undefined ? this.read(NODE_OVERFLOW_OFFSET, 8) : this.#memory.read(link, 8);
-    const next = getU64(viewOf(bytes), 0);
+    const next = getU64(bytes, 0);
     if (next === 0) return false;
     if (this.#overflows.length >= this.#maxChain) {
       throw new CorruptedError(
@@ -92,7 +93,7 @@ export class NodeBytes {
         "the end of a chain of overflow pages; it is longer than all chunks",
       );
     }
-    const magic = getMagic(viewOf(this.#memory.read(next, OVERFLOW_HEADER_SIZE)), 0);
+    const magic = getMagic(this.#memory.read(next, OVERFLOW_HEADER_SIZE), 0);
     if (magic !== OVERFLOW_MAGIC) throw new CorruptedError(next, 'an overflow page ("NOF")');
     this.#overflows.push(next);
     return true;

@@ -15,7 +15,7 @@ import {
   OVERFLOW_NEXT_OFFSET,
 } from "@stable-structures/core/layout";
 import { CorruptedError } from "../../errors.js";
-import { getMagic, getU64, setMagic, setU64, viewOf } from "../../io/bytes.js";
+import { getMagic, getU16, getU64, setMagic, setU16, setU32, setU64 } from "../../io/bytes.js";
 import type { StagedMemory } from "../../io/staged-memory.js";
 import type { ChunkAllocator } from "./chunk-allocator.js";
 import { Node } from "./node.js";
@@ -55,9 +55,9 @@ export class NodeStore {
 
   /** @throws CorruptedError (`STABLE_CORRUPTED`) when there is no sound node at `address`. */
   load(address: number): Node {
-    const { node, bytes, count } = this.#loadHeader(address);
-    if (node.version === NODE_VERSION_1) this.#parseV1(node, bytes, count);
-    else this.#parseV2(node, bytes, count);
+    const { node, stored, count } = this.#loadHeader(address);
+    if (node.version === NODE_VERSION_1) this.#parseV1(node, stored, count);
+    else this.#parseV2(node, stored, count);
     return node;
   }
 
@@ -99,79 +99,79 @@ export class NodeStore {
     this.#loadHeader(address);
   }
 
-  #loadHeader(address: number): { node: Node; bytes: NodeBytes; count: number } {
-    const bytes = new NodeBytes(
+  #loadHeader(address: number): { node: Node; stored: NodeBytes; count: number } {
+    const stored = new NodeBytes(
       this.#memory,
       address,
       this.#layout.nodePageSize,
       this.#allocator.allocatedChunks,
     );
-    const view = viewOf(bytes.read(0, NODE_HEADER_SIZE));
-    if (getMagic(view, 0) !== NODE_MAGIC) throw new CorruptedError(address, 'a node ("BTN")');
-    const version = view.getUint8(NODE_VERSION_OFFSET);
+    const header = stored.read(0, NODE_HEADER_SIZE);
+    if (getMagic(header, 0) !== NODE_MAGIC) throw new CorruptedError(address, 'a node ("BTN")');
+    const version = header[NODE_VERSION_OFFSET] as number;
     if (version !== NODE_VERSION_2 && !(version === NODE_VERSION_1 && this.#layout.slots)) {
       throw new CorruptedError(
         address + NODE_VERSION_OFFSET,
         "a node version that this map can have",
       );
     }
-    const type = view.getUint8(NODE_TYPE_OFFSET);
+    const type = header[NODE_TYPE_OFFSET] as number;
     if (type > NODE_INTERNAL)
       throw new CorruptedError(address + NODE_TYPE_OFFSET, "a leaf (0) or an internal node (1)");
-    const count = view.getUint16(NODE_COUNT_OFFSET, true);
+    const count = getU16(header, NODE_COUNT_OFFSET);
     if (count === 0 || count > NODE_CAPACITY) {
       throw new CorruptedError(
         address + NODE_COUNT_OFFSET,
         `1 to ${NODE_CAPACITY} entries, and it says ${count}`,
       );
     }
-    return { node: new Node(address, version, type !== NODE_INTERNAL, bytes), bytes, count };
+    return { node: new Node(address, version, type !== NODE_INTERNAL, stored), stored, count };
   }
 
-  #parseV2(node: Node, bytes: NodeBytes, count: number): void {
+  #parseV2(node: Node, stored: NodeBytes, count: number): void {
     let offset = NODE_CONTENT_OFFSET;
     if (!node.isLeaf) {
-      node.children = this.#readChildren(bytes, offset, count + 1);
+      node.children = this.#readChildren(stored, offset, count + 1);
       offset += node.children.length * 8;
     }
     const keys: Uint8Array[] = [];
     const { fixedKeySize } = this.#layout;
     for (let i = 0; i < count; i++) {
-      const length = fixedKeySize ?? bytes.u32(offset);
+      const length = fixedKeySize ?? stored.u32(offset);
       offset += fixedKeySize === undefined ? 4 : 0;
-      keys.push(bytes.read(offset, length));
+      keys.push(stored.read(offset, length));
       offset += length;
     }
     for (const key of keys) {
-      const length = bytes.u32(offset);
+      const length = stored.u32(offset);
       node.addStored(key, { offset: offset + 4, length });
       offset += 4 + length;
     }
-    bytes.reach(offset);
+    stored.reach(offset);
   }
 
-  #parseV1(node: Node, bytes: NodeBytes, count: number): void {
+  #parseV1(node: Node, stored: NodeBytes, count: number): void {
     const { maxKeySize, maxValueSize } = this.#slots();
     let offset = NODE_HEADER_SIZE;
     for (let i = 0; i < count; i++) {
-      const keyLength = this.#slotLength(node, bytes, offset, maxKeySize);
-      const key = bytes.read(offset + 4, keyLength);
+      const keyLength = this.#slotLength(node, stored, offset, maxKeySize);
+      const key = stored.read(offset + 4, keyLength);
       offset += 4 + maxKeySize;
-      const length = this.#slotLength(node, bytes, offset, maxValueSize);
+      const length = this.#slotLength(node, stored, offset, maxValueSize);
       node.addStored(key, { offset: offset + 4, length });
       offset += 4 + maxValueSize;
     }
-    if (!node.isLeaf) node.children = this.#readChildren(bytes, offset, count + 1);
+    if (!node.isLeaf) node.children = this.#readChildren(stored, offset, count + 1);
   }
 
-  #readChildren(bytes: NodeBytes, offset: number, count: number): number[] {
-    const view = viewOf(bytes.read(offset, count * 8));
+  #readChildren(stored: NodeBytes, offset: number, count: number): number[] {
+    const bytes = stored.read(offset, count * 8);
     const children: number[] = [];
     for (let i = 0; i < count; i++) {
-      const child = getU64(view, i * 8);
+      const child = getU64(bytes, i * 8);
       if (!(child < this.#memory.sizeInBytes)) {
         throw new CorruptedError(
-          bytes.address + offset + i * 8,
+          stored.address + offset + i * 8,
           "the address of a node in the memory",
         );
       }
@@ -180,8 +180,8 @@ export class NodeStore {
     return children;
   }
 
-  #slotLength(node: Node, bytes: NodeBytes, offset: number, maximum: number): number {
-    const length = bytes.u32(offset);
+  #slotLength(node: Node, stored: NodeBytes, offset: number, maximum: number): number {
+    const length = stored.u32(offset);
     if (length > maximum)
       throw new CorruptedError(node.address + offset, `a length of at most ${maximum}`);
     return length;
@@ -198,13 +198,12 @@ export class NodeStore {
     let offset = NODE_HEADER_SIZE;
     node.keys.forEach((key, i) => {
       // COMPAT: what a slot held behind the key or value stays.
-      writes.push(
-        [offset, withLength(key)],
-        [offset + 4 + maxKeySize, withLength(values[i] as Uint8Array)],
-      );
+      writes.push([offset, sized(key)], [offset + 4 + maxKeySize, sized(values[i] as Uint8Array)]);
       offset += 8 + maxKeySize + maxValueSize;
     });
-    writes.push([offset, encodeChildren(node.children)]);
+    const children = new Uint8Array(node.children.length * 8);
+    setChildren(children, 0, node.children);
+    writes.push([offset, children]);
     for (const [at, bytes] of writes) this.#memory.write(node.address + at, bytes);
   }
 
@@ -216,7 +215,7 @@ export class NodeStore {
       overflowPagesFor(bytes.length, nodePageSize),
     );
     node.overflows = overflows;
-    setU64(viewOf(bytes), NODE_OVERFLOW_OFFSET, overflows[0] ?? 0);
+    setU64(bytes, NODE_OVERFLOW_OFFSET, overflows[0] ?? 0);
     this.#memory.write(node.address, bytes.subarray(0, nodePageSize));
     const capacity = nodePageSize - OVERFLOW_HEADER_SIZE;
     overflows.forEach((page, i) => {
@@ -239,15 +238,11 @@ export class NodeStore {
   #encodeV2(node: Node): Uint8Array {
     const values = node.values();
     const bytes = headerOf(node, this.lengthV2(node));
-    bytes.set(encodeChildren(node.children), NODE_CONTENT_OFFSET);
-    let offset = NODE_CONTENT_OFFSET + node.children.length * 8;
-    const append = (item: Uint8Array) => {
-      bytes.set(item, offset);
-      offset += item.length;
-    };
+    const hasKeySizes = this.#layout.fixedKeySize === undefined;
+    let offset = setChildren(bytes, NODE_CONTENT_OFFSET, node.children);
     for (const key of node.keys)
-      append(this.#layout.fixedKeySize === undefined ? withLength(key) : key);
-    for (const value of values) append(withLength(value));
+      offset = hasKeySizes ? setSized(bytes, offset, key) : setItem(bytes, offset, key);
+    for (const value of values) offset = setSized(bytes, offset, value);
     return bytes;
   }
 }
@@ -255,34 +250,41 @@ export class NodeStore {
 /** `size` bytes that start with the header of `node`. */
 function headerOf(node: Node, size: number): Uint8Array {
   const bytes = new Uint8Array(size);
-  const view = viewOf(bytes);
-  setMagic(view, 0, NODE_MAGIC, node.version);
-  view.setUint8(NODE_TYPE_OFFSET, node.isLeaf ? 0 : NODE_INTERNAL);
-  view.setUint16(NODE_COUNT_OFFSET, node.keys.length, true);
+  setMagic(bytes, 0, NODE_MAGIC, node.version);
+  bytes[NODE_TYPE_OFFSET] = node.isLeaf ? 0 : NODE_INTERNAL;
+  setU16(bytes, NODE_COUNT_OFFSET, node.keys.length);
   return bytes;
 }
 
-function encodeChildren(children: readonly number[]): Uint8Array {
-  const bytes = new Uint8Array(children.length * 8);
-  const view = viewOf(bytes);
+/** Writes addresses at `offset`; where they end, as the next two. */
+function setChildren(bytes: Uint8Array, offset: number, children: readonly number[]): number {
   children.forEach((child, i) => {
-    setU64(view, i * 8, child);
+    setU64(bytes, offset + i * 8, child);
   });
-  return bytes;
+  return offset + children.length * 8;
 }
 
-function withLength(item: Uint8Array): Uint8Array {
+/** Writes an item behind its size. */
+function setSized(bytes: Uint8Array, offset: number, item: Uint8Array): number {
+  setU32(bytes, offset, item.length);
+  return setItem(bytes, offset + 4, item);
+}
+
+function setItem(bytes: Uint8Array, offset: number, item: Uint8Array): number {
+  bytes.set(item, offset);
+  return offset + item.length;
+}
+
+function sized(item: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(4 + item.length);
-  viewOf(bytes).setUint32(0, item.length, true);
-  bytes.set(item, 4);
+  setSized(bytes, 0, item);
   return bytes;
 }
 
 function overflowPage(next: number, data: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(OVERFLOW_HEADER_SIZE + data.length);
-  const view = viewOf(bytes);
-  setMagic(view, 0, OVERFLOW_MAGIC, 0);
-  setU64(view, OVERFLOW_NEXT_OFFSET, next);
+  setMagic(bytes, 0, OVERFLOW_MAGIC, 0);
+  setU64(bytes, OVERFLOW_NEXT_OFFSET, next);
   bytes.set(data, OVERFLOW_HEADER_SIZE);
   return bytes;
 }

@@ -21,7 +21,7 @@ import {
   RESULT_EXPECTED,
 } from "@stable-structures/core/layout";
 import { CorruptedError } from "../../errors.js";
-import { getU64 } from "../../io/bytes.js";
+import { getU32, getU64 } from "../../io/bytes.js";
 
 const EXPECTED: Readonly<Record<number, string>> = {
   [EXPECTED_NODE]: 'a node ("BTN") in the memory',
@@ -43,10 +43,10 @@ const EXPECTED: Readonly<Record<number, string>> = {
 };
 
 /** The damage that the engine's last call met. */
-export function damageIn(view: DataView): CorruptedError {
-  const expected = view.getUint32(RESULT + RESULT_EXPECTED, true);
+export function damageIn(bytes: Uint8Array): CorruptedError {
+  const expected = getU32(bytes, RESULT + RESULT_EXPECTED);
   return new CorruptedError(
-    getU64(view, RESULT + RESULT_ADDRESS),
+    getU64(bytes, RESULT + RESULT_ADDRESS),
     EXPECTED[expected] ?? `what the engine calls ${expected}`,
   );
 }

@@ -84,7 +84,7 @@ export class MapCalls {
 
   /** The error for a status. */
   failure(status: number): StableStructuresError {
-    if (status === E_CORRUPTED) return damageIn(this.core.view);
+    if (status === E_CORRUPTED) return damageIn(this.core.bytes);
     if (status === E_GROW_FAILED || status === E_TOO_MANY_BUCKETS)
       return this.#refusal(this.result(RESULT_PAGES), status);
     if (status !== E_BROKEN) return new StaleHandleError("this map of the engine");

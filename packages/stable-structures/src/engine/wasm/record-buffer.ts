@@ -1,5 +1,5 @@
 import { SCRATCH } from "@stable-structures/core/layout";
-import { viewOf } from "../../io/bytes.js";
+import { setU32 } from "../../io/bytes.js";
 import type { ByteArea } from "../../storable/direct.js";
 import { type BufferPool, LARGE_BUFFER, SMALL_BUFFER } from "./buffer.js";
 import type { Item } from "./item.js";
@@ -11,7 +11,7 @@ export function recordOf(
 ): Uint8Array {
   const parts = items.map(([{ fixedSize }, bytes]) => {
     const prefix = new Uint8Array(fixedSize === undefined ? 4 : 0);
-    if (prefix.length > 0) viewOf(prefix).setUint32(0, bytes.length, true);
+    if (prefix.length > 0) setU32(prefix, 0, bytes.length);
     return [prefix, bytes] as const;
   });
   const record = new Uint8Array(parts.flat().reduce((sum, { length }) => sum + length, 0));

@@ -30,7 +30,7 @@ export function generateBulkLoad(
   operations: number,
 ): BulkLoadScript {
   const random = new Random(seed);
-  const options = { operations, mapTypes: [mapType], maps: 1, raws: 0, many: true };
+  const options = { operations, mapTypes: [mapType], maps: 1, raws: 0, everything: true };
   const [manager = "", structure = "", ...lines] = generateScript(seed, options);
   const [key = "", value = ""] = mapType.replace("v1/", "").split(":");
   const entries = sortedKeys(key, random.pick(COUNTS)).map(

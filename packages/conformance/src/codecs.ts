@@ -126,9 +126,14 @@ export function keyCodec(type: string): AnyKey {
   return codec;
 }
 
+/** True for a type whose values have an order, if a partial one. */
+export function hasOrder(type: string): boolean {
+  const codec = valueCodec(type);
+  return "compare" in codec || "partialCompare" in codec;
+}
+
 /** The codec of a type of the script language that can be in a heap. */
 export function heapCodec(type: string): AnyKey | StorablePartialOrd<unknown> {
-  const codec = valueCodec(type);
-  if ("compare" in codec || "partialCompare" in codec) return codec as AnyKey;
+  if (hasOrder(type)) return valueCodec(type) as AnyKey;
   throw new Error(`no type ${type} for heaps: it has no order`);
 }

@@ -1,26 +1,54 @@
 import { toWord } from "./answer.js";
+import { hasOrder, typeNames, valueCodec } from "./codecs.js";
 import type { Part } from "./part.js";
 import type { Random } from "./random.js";
 import { randomValue } from "./values.js";
 
-/** Types that every kind takes: those with a bound. */
-const BOUNDED_TYPES =
+/** Types that elements can have, by the kind of structure. */
+interface ElementTypes {
+  readonly vec: readonly string[];
+  readonly heap: readonly string[];
+  /** Of cells and logs, whose elements need no bound. */
+  readonly unbounded: readonly string[];
+}
+
+const GOLDEN_BOUNDED =
   "u8 u16 u32 u64 u128 f32 f64 bool unit principal bytes32 blob4 blob64 tuple_u64_u64 tuple_blob64_u16 tuple_principal_u64 tuple_u8_blob4".split(
     " ",
   );
-const ALL_TYPES = [...BOUNDED_TYPES, "blob", "string", "blob", "string"];
 
-type MakePart = (random: Random, name: string, freshId: () => number) => Part;
+/** The types of golden scripts, which are what they were. */
+export const GOLDEN_ELEMENTS: ElementTypes = {
+  vec: GOLDEN_BOUNDED,
+  heap: GOLDEN_BOUNDED,
+  unbounded: [...GOLDEN_BOUNDED, "blob", "string", "blob", "string"],
+};
+
+const bounded = typeNames.filter((type) => valueCodec(type).bound !== "unbounded");
+
+/** Every type that the kind takes. */
+export const ALL_ELEMENTS: ElementTypes = {
+  vec: bounded,
+  heap: bounded.filter(hasOrder),
+  unbounded: typeNames,
+};
+
+type MakePart = (random: Random, name: string, freshId: () => number, types: ElementTypes) => Part;
 
 const PARTS: readonly MakePart[] = [vecPart, heapPart, cellPart, logPart];
 
 /** A vector, heap, cell or log with elements of some type. */
-export function elementPart(random: Random, name: string, freshId: () => number): Part {
-  return random.pick(PARTS)(random, name, freshId);
+export function elementPart(
+  random: Random,
+  name: string,
+  freshId: () => number,
+  types: ElementTypes,
+): Part {
+  return random.pick(PARTS)(random, name, freshId, types);
 }
 
-function vecPart(random: Random, name: string, freshId: () => number): Part {
-  const type = random.pick(BOUNDED_TYPES);
+function vecPart(random: Random, name: string, freshId: () => number, types: ElementTypes): Part {
+  const type = random.pick(types.vec);
   const value = (source: Random) => toWord(randomValue(source, type));
   let length = 0;
   return {
@@ -45,8 +73,8 @@ function vecPart(random: Random, name: string, freshId: () => number): Part {
   };
 }
 
-function heapPart(random: Random, name: string, freshId: () => number): Part {
-  const type = random.pick(BOUNDED_TYPES);
+function heapPart(random: Random, name: string, freshId: () => number, types: ElementTypes): Part {
+  const type = random.pick(types.heap);
   return {
     name,
     declaration: `structure ${name} minheap memory=${freshId()} value=${type}`,
@@ -64,8 +92,8 @@ function heapPart(random: Random, name: string, freshId: () => number): Part {
   };
 }
 
-function cellPart(random: Random, name: string, freshId: () => number): Part {
-  const type = random.pick(ALL_TYPES);
+function cellPart(random: Random, name: string, freshId: () => number, types: ElementTypes): Part {
+  const type = random.pick(types.unbounded);
   const first = toWord(randomValue(random, type));
   return {
     name,
@@ -78,8 +106,8 @@ function cellPart(random: Random, name: string, freshId: () => number): Part {
   };
 }
 
-function logPart(random: Random, name: string, freshId: () => number): Part {
-  const type = random.pick(ALL_TYPES);
+function logPart(random: Random, name: string, freshId: () => number, types: ElementTypes): Part {
+  const type = random.pick(types.unbounded);
   let length = 0;
   return {
     name,

@@ -1,6 +1,6 @@
 import { toWord } from "./answer.js";
 import { keyCodec } from "./codecs.js";
-import { elementPart } from "./generate-elements.js";
+import { ALL_ELEMENTS, elementPart, GOLDEN_ELEMENTS } from "./generate-elements.js";
 import type { Part } from "./part.js";
 import { Random } from "./random.js";
 import { keyAt, randomValue } from "./values.js";
@@ -22,8 +22,8 @@ export interface ScriptOptions {
   readonly others?: number;
   /** Pages in a bucket; at random unless given. */
   readonly bucketSize?: number;
-  /** Also operations on many entries at a time, and walks; golden scripts go without. */
-  readonly many?: boolean;
+  /** Also elements of every type, operations on many entries at a time, and walks; golden scripts go without. */
+  readonly everything?: boolean;
 }
 
 /**
@@ -58,10 +58,11 @@ function chooseParts(random: Random, options: ScriptOptions, bucketSize: number)
   const maps = options.maps ?? random.pick([0, 1, 1, 1, 2, 3]);
   const raws = options.raws ?? (maps === 0 ? 3 : random.pick([0, 0, 1]));
   const others = options.others ?? random.pick([0, 1, 2, 3]);
+  const types = options.everything ? ALL_ELEMENTS : GOLDEN_ELEMENTS;
   return [
     ...Array.from({ length: maps }, (_, i) => mapPart(random, `m${i}`, freshId(), options)),
     ...Array.from({ length: raws }, (_, i) => rawPart(`r${i}`, freshId(), bucketSize)),
-    ...Array.from({ length: others }, (_, i) => elementPart(random, `s${i}`, freshId)),
+    ...Array.from({ length: others }, (_, i) => elementPart(random, `s${i}`, freshId, types)),
   ];
 }
 
@@ -69,7 +70,7 @@ function mapPart(
   random: Random,
   name: string,
   id: number,
-  { mapTypes, many = false }: ScriptOptions,
+  { mapTypes, everything = false }: ScriptOptions,
 ): Part {
   const chosen = random.pick(mapTypes);
   const isV1 = chosen.startsWith("v1/");
@@ -85,7 +86,7 @@ function mapPart(
         migrated = true;
         return "migrate";
       }
-      return mapOperation(source, { key, value, keySpace, many }, progress);
+      return mapOperation(source, { key, value, keySpace, many: everything }, progress);
     },
   };
 }

@@ -92,7 +92,7 @@ export async function fuzz(report: Report, oracle: Oracle, options: FuzzOptions)
   const mapTypes = await knownTypes(oracle);
   let lines = 0;
   for (let i = 0; i < scripts; i++) {
-    const script = generateScript(seed + i, { operations, mapTypes, many: true });
+    const script = generateScript(seed + i, { operations, mapTypes, everything: true });
     const truth = await askOracle(oracle, script);
     lines += script.length;
     for (const subject of [WASM, VECTOR, OTHERS[i % OTHERS.length] as Subject]) {
@@ -237,9 +237,8 @@ export async function compareFullMemories(
       mapTypes,
       maps: 2,
       raws: 0,
-      others: 0,
       bucketSize: 1,
-      many: true,
+      everything: true,
     });
     const pages = playOn(WASM, script).image.length / PAGE_SIZE;
     for (let limit = 1; limit < pages; limit++, limits++) {

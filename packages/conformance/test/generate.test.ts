@@ -54,17 +54,17 @@ describe("random scripts", () => {
   });
 
   it("use many entries at a time and walk through changes when told to", () => {
-    const options = { operations: 3000, mapTypes, maps: 1, many: true };
+    const options = { operations: 3000, mapTypes, maps: 1, everything: true };
     const words = generateScript(11, options).map((line) => line.split(" ")[1]);
     for (const operation of ["get_many", "insert_many", "delete_range", "walk_next", "walk_resume"])
       expect(words).toContain(operation);
-    const golden = generateScript(11, { ...options, many: false });
+    const golden = generateScript(11, { ...options, everything: false });
     expect(golden.filter((line) => / (\w+_many|delete_range|walk\w*)( |$)/.test(line))).toEqual([]);
   });
 
   it("answer the same on every engine and memory, with many entries at a time", () => {
     for (let seed = 0; seed < 4; seed++) {
-      const script = generateScript(seed, { operations: 500, mapTypes, maps: 2, many: true });
+      const script = generateScript(seed, { operations: 500, mapTypes, maps: 2, everything: true });
       const [first, ...others] = subjects.map((subject) => playOn(subject, script));
       for (const { answers, image } of others) {
         expect(answers).toEqual(first?.answers);

@@ -224,21 +224,31 @@ table! { SETS: Open = set_of;
 table! { VECS: Open = vec_of;
     u8 u16 u32 u64 u128 f32 f64 bool unit principal bytes32 blob4 blob64
     tuple_u64_u64 tuple_blob64_u16 tuple_principal_u64 tuple_u8_blob4
+    boundedvec8 option_u64 option_principal reverse_u64
+    tuple_u64_u64_u64 tuple_bytes32_blob4_principal i8 i16 i32 i64 i128 point
 }
 
 table! { HEAPS: Open = heap_of;
     u8 u16 u32 u64 u128 f32 f64 bool unit principal bytes32 blob4 blob64
     tuple_u64_u64 tuple_blob64_u16 tuple_principal_u64 tuple_u8_blob4
+    boundedvec8 option_u64 option_principal reverse_u64
+    tuple_u64_u64_u64 tuple_bytes32_blob4_principal i8 i16 i32 i64 i128 point
 }
 
 table! { CELLS: OpenCell = cell_of;
     u8 u16 u32 u64 u128 f32 f64 bool unit blob string principal bytes32 blob4 blob64
     tuple_u64_u64 tuple_blob64_u16 tuple_principal_u64 tuple_u8_blob4
+    boundedvec8 option_u64 option_string option_principal reverse_u64 reverse_string
+    tuple_u64_u64_u64 tuple_u8_bool_string tuple_string_u64_blob tuple_bytes32_blob4_principal
+    i8 i16 i32 i64 i128 point account eventkey user candiduser cboruser packeduser
 }
 
 table! { LOGS: OpenLog = log_of;
     u8 u16 u32 u64 u128 f32 f64 bool unit blob string principal bytes32 blob4 blob64
     tuple_u64_u64 tuple_blob64_u16 tuple_principal_u64 tuple_u8_blob4
+    boundedvec8 option_u64 option_string option_principal reverse_u64 reverse_string
+    tuple_u64_u64_u64 tuple_u8_bool_string tuple_string_u64_blob tuple_bytes32_blob4_principal
+    i8 i16 i32 i64 i128 point account eventkey user candiduser cboruser packeduser
 }
 
 fn find<F: Copy>(table: &[(&str, F)], kind: &str, name: &str) -> Result<F, String> {

@@ -106,16 +106,14 @@ function bigAsNumber(name: string, size: 8 | 16): StorableKey<number> {
     toBytes(value) {
       checkNumber(`${name} as a number`, value, Number.MAX_SAFE_INTEGER);
       const bytes = new Uint8Array(size);
-      const view = viewOf(bytes);
-      view.setUint32(size - 4, value >>> 0);
-      view.setUint32(size - 8, Math.floor(value / HIGH_WORD));
+      setWord(bytes, size - 4, value >>> 0);
+      setWord(bytes, size - 8, Math.floor(value / HIGH_WORD));
       return bytes;
     },
     fromBytes(bytes) {
       checkLength(name, bytes, size);
-      const view = viewOf(bytes);
       let value = 0;
-      for (let i = 0; i < size; i += 4) value = value * HIGH_WORD + view.getUint32(i);
+      for (let i = 0; i < size; i += 4) value = value * HIGH_WORD + getWord(bytes, i);
       if (value <= Number.MAX_SAFE_INTEGER) return value;
       throw new ValueTooLargeError(
         value,
@@ -147,6 +145,18 @@ function bigAsNumber(name: string, size: 8 | 16): StorableKey<number> {
     },
     decodes: "safe-integers",
   });
+}
+
+/** A big-endian u32. */
+function getWord(bytes: Uint8Array, offset: number): number {
+  let word = 0;
+  for (let i = 0; i < 4; i++) word = (word << 8) | (bytes[offset + i] as number);
+  return word >>> 0;
+}
+
+/** Writes a big-endian u32. */
+function setWord(bytes: Uint8Array, offset: number, word: number): void {
+  for (let i = 0; i < 4; i++) bytes[offset + i] = word >>> (24 - i * 8);
 }
 
 function checkNumber(name: string, value: unknown, maximum: number): void {

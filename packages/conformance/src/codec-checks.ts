@@ -1,6 +1,6 @@
 import { fromWord, toWord } from "./answer.js";
 import type { Difference } from "./checks.js";
-import { oldUser, orderedCodec, valueCodec } from "./codecs.js";
+import { oldUser, orderedCodec, valueCodec, writersChoice } from "./codecs.js";
 import type { Oracle } from "./oracle.js";
 import { Random } from "./random.js";
 import { partsOf } from "./type-parts.js";
@@ -12,8 +12,6 @@ const BATCH = 500;
 const MAX_SIZE = 60;
 /** Sizes at which a length takes another byte: rarely, a text or blob has one of them. */
 const EDGE_SIZES = [255, 256, 65535, 65536] as const;
-/** Types whose bytes are a choice of the writer: Rust must read ours, and we Rust's. */
-const READ_ONLY = new Set(["packeduser"]);
 
 /**
  * Encodes values here and in Rust, and orders each beside the one before it: the bytes and the order
@@ -66,7 +64,7 @@ async function compareBytes(
   const encoded = values.map((value) => toWord(codec.toBytes(value)));
   const json = values.map((value) => JSON.stringify(toJson(type, value)));
   const rust = await oracle.ask(json.map((text) => `encode ${type} ${text}`));
-  const recoded = READ_ONLY.has(type)
+  const recoded = writersChoice.has(type)
     ? await oracle.ask(encoded.map((word) => `recode ${type} ${word}`))
     : encoded.map((word) => `some ${word}`);
   for (const [i, answer] of rust.entries()) {

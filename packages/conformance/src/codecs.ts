@@ -102,6 +102,9 @@ const VALUES: Readonly<Record<string, AnyValue>> = {
 /** Names of all types of the script language. */
 export const typeNames: readonly string[] = Object.keys(VALUES);
 
+/** Types whose bytes are a choice of the writer: Rust must read ours, and we Rust's. */
+export const writersChoice: ReadonlySet<string> = new Set(["packeduser"]);
+
 /** Names of the types that can be keys. */
 export const keyTypeNames: readonly string[] = Object.keys(KEYS);
 

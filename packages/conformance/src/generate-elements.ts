@@ -1,5 +1,5 @@
 import { toWord } from "./answer.js";
-import { hasOrder, typeNames, valueCodec } from "./codecs.js";
+import { hasOrder, typeNames, valueCodec, writersChoice } from "./codecs.js";
 import type { Part } from "./part.js";
 import type { Random } from "./random.js";
 import { randomValue } from "./values.js";
@@ -24,13 +24,14 @@ export const GOLDEN_ELEMENTS: ElementTypes = {
   unbounded: [...GOLDEN_BOUNDED, "blob", "string", "blob", "string"],
 };
 
-const bounded = typeNames.filter((type) => valueCodec(type).bound !== "unbounded");
+const types = typeNames.filter((type) => !writersChoice.has(type));
+const bounded = types.filter((type) => valueCodec(type).bound !== "unbounded");
 
-/** Every type that the kind takes. */
+/** Every type that the kind takes and whose bytes are one. */
 export const ALL_ELEMENTS: ElementTypes = {
   vec: bounded,
   heap: bounded.filter(hasOrder),
-  unbounded: typeNames,
+  unbounded: types,
 };
 
 type MakePart = (random: Random, name: string, freshId: () => number, types: ElementTypes) => Part;

@@ -240,7 +240,7 @@ table! { CELLS: OpenCell = cell_of;
     tuple_u64_u64 tuple_blob64_u16 tuple_principal_u64 tuple_u8_blob4
     boundedvec8 option_u64 option_string option_principal reverse_u64 reverse_string
     tuple_u64_u64_u64 tuple_u8_bool_string tuple_string_u64_blob tuple_bytes32_blob4_principal
-    i8 i16 i32 i64 i128 point account eventkey user candiduser cboruser packeduser
+    i8 i16 i32 i64 i128 point account eventkey user candiduser cboruser
 }
 
 table! { LOGS: OpenLog = log_of;
@@ -248,7 +248,7 @@ table! { LOGS: OpenLog = log_of;
     tuple_u64_u64 tuple_blob64_u16 tuple_principal_u64 tuple_u8_blob4
     boundedvec8 option_u64 option_string option_principal reverse_u64 reverse_string
     tuple_u64_u64_u64 tuple_u8_bool_string tuple_string_u64_blob tuple_bytes32_blob4_principal
-    i8 i16 i32 i64 i128 point account eventkey user candiduser cboruser packeduser
+    i8 i16 i32 i64 i128 point account eventkey user candiduser cboruser
 }
 
 fn find<F: Copy>(table: &[(&str, F)], kind: &str, name: &str) -> Result<F, String> {

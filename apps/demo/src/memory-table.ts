@@ -66,7 +66,7 @@ function rowsOf(memory: MemoryModel, place: number): HTMLElement[] {
 }
 
 function cellsOf(memory: MemoryModel, place: number): HTMLElement[] {
-  const { path, id, problem, map, pages, buckets, ownedPages, slackPages } = memory;
+  const { path, id, name, problem, map, pages, buckets, ownedPages, slackPages } = memory;
   const color =
     path.length === 1
       ? [element("span", { class: `swatch ${colorClass(place)}`, "aria-hidden": "true" })]
@@ -75,7 +75,7 @@ function cellsOf(memory: MemoryModel, place: number): HTMLElement[] {
     problem === undefined ? [titleOf(memory)] : [titleOf(memory), problemOf(problem)];
   const owned = `${formatCount(buckets.length)} (${buckets.length === 1 ? "number" : "numbers"} ${formatNumbers(buckets)})`;
   return [
-    element("th", { scope: "row" }, ...color, `${id}`),
+    element("th", { scope: "row" }, ...color, name === undefined ? `${id}` : `${id} ${name}`),
     element("td", {}, ...structure),
     number(map ? formatCount(map.entries) : ""),
     number(formatCount(pages)),

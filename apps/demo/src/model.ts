@@ -55,6 +55,8 @@ export interface MemoryModel extends Content {
   /** Its id, behind those of the memories around it. */
   readonly path: readonly number[];
   readonly id: number;
+  /** What a program calls it, if it gave it a name. */
+  readonly name: string | undefined;
   readonly buckets: readonly number[];
   readonly ownedPages: number;
   /** Pages of its buckets beyond its size. */
@@ -126,8 +128,8 @@ function managerOf(inspected: Inspected, manager: ManagerReport): ManagerModel {
 }
 
 function memoryOf(inspected: Inspected, memory: MemoryReport): MemoryModel {
-  const { path, id, buckets, ownedPages, slackPages } = memory;
-  return { ...contentOf(inspected, memory, path), path, id, buckets, ownedPages, slackPages };
+  const { path, id, name, buckets, ownedPages, slackPages } = memory;
+  return { ...contentOf(inspected, memory, path), path, id, name, buckets, ownedPages, slackPages };
 }
 
 /** The buckets of a manager by number, with what its memories have in each. */

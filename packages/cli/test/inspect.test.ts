@@ -45,6 +45,15 @@ describe("inspect of a real canister's memory", () => {
     expect(Math.max(...out.split("\n").map((line) => line.length))).toBeLessThan(150);
   });
 
+  it("calls memories by the names that a program gave them", async () => {
+    const memory = new VectorMemory();
+    const manager = MemoryManager.create(memory, { bucketSizeInPages: 1 });
+    StableBTreeMap.create(manager.memory("users\x07", { id: 3 }), { key: u64, value: u64 });
+    const { out } = await run(["inspect", fileOf(readImage(memory))]);
+    expect(out).toMatch(/^3 users\? +BTreeMap\/Set +0 /m);
+    expect(out).toContain("a memory 3 users? (BTreeMap/Set)");
+  });
+
   it("answers the same for the packed file, the plain one and both on standard input", async () => {
     const packed = readFileSync(AZLE);
     const plain = gunzipSync(packed);

@@ -1,5 +1,5 @@
 import { count, formatPagesAndBytes, type ManagerReport } from "stable-structures/inspect";
-import { shortNameOf } from "./words.js";
+import { nameOf, shortNameOf } from "./words.js";
 
 /** More lines than this are not looked at; a cell then stands for several buckets. */
 const MAX_LINES = 12;
@@ -54,9 +54,9 @@ function mostFrequent(owners: readonly (number | null)[]): number | null {
 /** The letters with their memories, side by side as far as the width goes. */
 function legend({ memories, bucketOwners }: ManagerReport, { width, colors }: Style): string[] {
   const owners = memories.filter(({ buckets }) => buckets.length > 0);
-  const items = owners.slice(0, MAX_LEGEND).map(({ id, kind }) => {
-    const rank = memories.findIndex((memory) => memory.id === id);
-    return { cell: cellOf(rank, colors), text: `memory ${id} (${shortNameOf(kind)})` };
+  const items = owners.slice(0, MAX_LEGEND).map((owner) => {
+    const text = `memory ${nameOf(owner)} (${shortNameOf(owner.kind)})`;
+    return { cell: cellOf(memories.indexOf(owner), colors), text };
   });
   if (owners.length > MAX_LEGEND)
     items.push({ cell: "…", text: `${owners.length - MAX_LEGEND} more` });

@@ -5,10 +5,13 @@ import {
   type MemoryReport,
 } from "stable-structures/inspect";
 import { type Column, renderColumns } from "./columns.js";
-import { formatNumber, shortNameOf } from "./words.js";
+import { formatNumber, nameOf, shortNameOf } from "./words.js";
 
 const COLUMNS: readonly Column<MemoryReport>[] = [
-  { header: "Memory", cell: ({ id, path }) => "  ".repeat(path.length - 1) + id },
+  {
+    header: "Memory",
+    cell: ({ path, ...memory }) => "  ".repeat(path.length - 1) + nameOf(memory),
+  },
   { header: "Structure", cell: ({ kind }) => shortNameOf(kind) },
   { header: "Entries", numeric: true, cell: entriesOf },
   { header: "Pages", numeric: true, cell: ({ sizeInPages }) => formatNumber(sizeInPages) },

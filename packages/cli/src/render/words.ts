@@ -1,4 +1,4 @@
-import type { ReportedKind } from "stable-structures/inspect";
+import type { MemoryReport, ReportedKind } from "stable-structures/inspect";
 
 /** "1,281". */
 export function formatNumber(number: number): string {
@@ -29,6 +29,11 @@ const NAMES: Readonly<Record<ReportedKind, string>> = {
 /** The structure in a few letters. */
 export function shortNameOf(kind: ReportedKind): string {
   return NAMES[kind];
+}
+
+/** "3", or "3 users" when it has a name. */
+export function nameOf({ id, name }: Pick<MemoryReport, "id" | "name">): string {
+  return name === undefined ? `${id}` : `${id} ${plain(name)}`;
 }
 
 /** "memory 254 > 3"; "the image" for no path. */

@@ -9,7 +9,9 @@ import {
   MEMORY_SIZES_OFFSET,
 } from "@stable-structures/core/layout";
 import { ManagerTables } from "../engine/manager-tables.js";
+import { StableStructuresError } from "../errors.js";
 import { type Memory, readBytes } from "../memory/memory.js";
+import { CATALOG_ID, readCatalog } from "../memory-manager/catalog.js";
 import { PAGE_SIZE } from "../units.js";
 import { bucketSizeChoices } from "./bucket-sizes.js";
 import { BucketView } from "./bucket-view.js";
@@ -82,16 +84,32 @@ function memoriesOf(
   describe: Describe,
 ): MemoryReport[] {
   const { bucketSizeInPages } = tables;
-  return tables.bucketLists().flatMap((buckets, id) => {
+  const lists = tables.bucketLists();
+  const viewOf = (id: number) =>
+    new BucketView(memory, lists[id] as number[], bucketSizeInPages, tables.sizeOf(id));
+  const names = namesIn(viewOf(CATALOG_ID));
+  return lists.flatMap((buckets, id) => {
     const sizeInPages = tables.sizeOf(id);
     if (sizeInPages === 0 && buckets.length === 0) return [];
     const ownedPages = buckets.length * bucketSizeInPages;
     const slackPages = Math.max(ownedPages - sizeInPages, 0);
     const inner = [...path, id];
-    const view = new BucketView(memory, buckets, bucketSizeInPages, sizeInPages);
-    const content = describe(view, inner, sizeInPages);
-    return [{ id, path: inner, ...content, buckets, ownedPages, slackPages }];
+    const name = names.get(id);
+    const content = describe(viewOf(id), inner, sizeInPages);
+    const named = name === undefined ? {} : { name };
+    return [{ id, ...named, path: inner, ...content, buckets, ownedPages, slackPages }];
   });
+}
+
+/** What the catalog calls memories; nothing when there is none that can be read. */
+function namesIn(catalog: Memory): ReadonlyMap<number, string> {
+  try {
+    return new Map(readCatalog(catalog).map(({ id, name }) => [id, name]));
+  } catch (error) {
+    // That the map is damaged, `check` says.
+    if (error instanceof StableStructuresError) return new Map();
+    throw error;
+  }
 }
 
 /** What is wrong, or soon will be, with the header and the table of owners. */

@@ -110,6 +110,8 @@ export interface PayloadFacts {
 export interface MemoryReport extends ContentReport {
   /** 0 to 254. */
   readonly id: number;
+  /** The name that a program gave it, where the manager has a catalog. */
+  readonly name?: string;
   /** Its id, behind those of the memories around it: [254, 3]. */
   readonly path: readonly number[];
   /** Buckets it owns, in the order in which they make up its bytes. */

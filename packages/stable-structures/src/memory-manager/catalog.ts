@@ -20,6 +20,7 @@ const HOLDER = "the catalog of names";
 /** The catalog says about itself under the empty name, so that no other map is taken for one. */
 const OWN_NAME = "";
 const OWN_ENTRY = JSON.stringify({ catalog: 1 });
+const CODECS = { key: text, value: text };
 
 /** What a program says of a name that it asks for. */
 export interface NamedMemoryOptions {
@@ -46,15 +47,7 @@ export class Catalog {
   /** All entries, by name. A manager without a catalog has none. */
   entries(): CatalogEntry[] {
     if (isBlank(structureKindOf(this.#memory))) return [];
-    return this.#with((map) => {
-      const entries: CatalogEntry[] = [];
-      const cursor = map.cursor({}, { reverse: false, values: true });
-      while (cursor.next()) {
-        if (cursor.key() !== OWN_NAME) entries.push(parseEntry(cursor.key(), cursor.value()));
-      }
-      cursor.close();
-      return entries;
-    });
+    return this.#with(entriesIn);
   }
 
   /** The entry of `name`, or undefined. */
@@ -119,18 +112,41 @@ export class Catalog {
   }
 
   #open(): JsMap<string, string> {
-    const codecs = { key: text, value: text };
     const kind = structureKindOf(this.#memory);
     const isNew = isBlank(kind);
     if (!isNew && kind !== "btree-map")
       throw new ForeignBytesError("open", HOLDER, describeKind(kind));
-    const map = isNew ? JsMap.create(this.#memory, codecs) : JsMap.load(this.#memory, codecs);
+    const map = isNew ? JsMap.create(this.#memory, CODECS) : JsMap.load(this.#memory, CODECS);
     // An empty map is a catalog that was cut off while it was made.
     if (map.length === 0) map.insert(OWN_NAME, OWN_ENTRY);
-    if (map.get(OWN_NAME) !== OWN_ENTRY)
+    if (!isCatalog(map))
       throw new ForeignBytesError("open", HOLDER, "a map that is no catalog of this version");
     return map;
   }
+}
+
+/**
+ * The entries of the catalog in a memory that nobody uses, such as one of an image. None where there is
+ * none. Writes nothing. @throws what the damage of a map makes its readers throw.
+ */
+export function readCatalog(memory: Memory): CatalogEntry[] {
+  if (structureKindOf(memory) !== "btree-map") return [];
+  const map = JsMap.load(memory, CODECS);
+  return isCatalog(map) ? entriesIn(map) : [];
+}
+
+function isCatalog(map: JsMap<string, string>): boolean {
+  return map.get(OWN_NAME) === OWN_ENTRY;
+}
+
+function entriesIn(map: JsMap<string, string>): CatalogEntry[] {
+  const entries: CatalogEntry[] = [];
+  const cursor = map.cursor({}, { reverse: false, values: true });
+  while (cursor.next()) {
+    if (cursor.key() !== OWN_NAME) entries.push(parseEntry(cursor.key(), cursor.value()));
+  }
+  cursor.close();
+  return entries;
 }
 
 /** @throws CatalogMismatchError (`STABLE_CATALOG_MISMATCH`) when there is none, or it has another name. */

@@ -240,6 +240,25 @@ describe("inspect of a lone structure", () => {
     if (!("logData" in facts)) expect(report.usedPages).toBe(1);
   });
 
+  it("names the memories that a catalog names", () => {
+    const memory = new VectorMemory();
+    const manager = MemoryManager.create(memory, { bucketSizeInPages: 1 });
+    manager.memory("users", { id: 7 }).grow(1);
+    manager.memory("orders", { id: 2 });
+    manager.get(9).grow(1);
+    const before = readImage(memory);
+    const namesOf = () => inspect(memory).manager?.memories.map(({ id, name }) => [id, name]);
+    expect(namesOf()).toEqual([
+      [7, "users"],
+      [9, undefined],
+      [253, undefined],
+    ]);
+    expect(Buffer.compare(readImage(memory), before)).toBe(0);
+    // Its root leads nowhere: there are no names then, and all the rest.
+    manager.get(253).write(12, Uint8Array.of(1, 2, 3));
+    expect(namesOf()).toEqual([7, 9, 253].map((id) => [id, undefined]));
+  });
+
   it("lets the last slot of a Vec reach past the memory, which grows only for what is written", () => {
     // Two elements of up to 65,000 bytes: the second slot starts at 65,066 and holds a few bytes.
     const vec = pageWith("53564301 0200000000000000 e8fd0000 00");

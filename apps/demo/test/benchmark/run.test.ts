@@ -68,7 +68,7 @@ describe("a run", () => {
     expect(outcome.images.wasm.pages).toBe(129);
     expect(titleOf(outcome)).toContain(`${type}, 300 entries: WebAssembly `);
     expect(steps.map(({ done }) => done)).toEqual(steps.map((_, i) => i));
-    expect(steps.at(-1)).toEqual({ text: "round 3 of 3, insert-many", done: 31, total: 32 });
+    expect(steps.at(-1)).toEqual({ text: "round 3 of 3, insert-many, js", done: 63, total: 64 });
   });
 
   it("gives no figures when an engine found something else", async () => {

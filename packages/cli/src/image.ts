@@ -30,7 +30,7 @@ export async function openImage(path: string, command: string): Promise<Image> {
   if (path === "-") return unpack("standard input", standardInput(command));
   try {
     const start = startOf(path);
-    if (start === undefined) return await unpack(path, createReadStream(path));
+    if (typeof start === "number") return await unpack(path, createReadStream(path, { fd: start }));
     if (isGzip(start)) return await unpack(path, createReadStream(path));
     const memory = FileMemory.open(path, { readOnly: true, padLastPage: true });
     return { memory, lengthInBytes: memory.lengthInBytes, close: () => memory.close() };
@@ -39,18 +39,20 @@ export async function openImage(path: string, command: string): Promise<Image> {
   }
 }
 
-/** The first bytes of a file; undefined when it is a pipe, which can be read only once. */
-function startOf(path: string): Buffer | undefined {
+/** The first bytes of a file; a pipe, which can be opened and read only once, as an open file. */
+function startOf(path: string): Buffer | number {
   const file = openSync(path, "r");
+  let isPipe = false;
   try {
     const stat = fstatSync(file);
-    if (stat.isFIFO()) return undefined;
+    isPipe = stat.isFIFO();
+    if (isPipe) return file;
     const start = Buffer.alloc(GZIP_MAGIC.length);
     const length = readSync(file, start, 0, start.length, 0); // a folder fails here
     if (stat.isFile()) return start.subarray(0, length);
     throw new CommandError("STABLE_CANNOT_READ", `cannot read ${path}: it is no file`);
   } finally {
-    closeSync(file);
+    if (!isPipe) closeSync(file);
   }
 }
 

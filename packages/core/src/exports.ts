@@ -80,9 +80,9 @@ export interface CoreExports extends WebAssembly.Exports {
     endSize: number,
     bytes: number,
   ): number;
-  /** Puts the values of keys into `OUTPUT`, each behind its size, `MISSING` where there is none; a status. */
+  /** Puts the values of keys in `SCRATCH` into `OUTPUT`, each behind its size, `MISSING` where there is none; a status. */
   mapGetMany(home: number, keys: Pointer, count: number): number;
-  /** Inserts entries, which lie as `mapWalk` gives them; a status. */
+  /** Inserts entries, which lie in `SCRATCH` as `mapWalk` gives them; a status. */
   mapInsertMany(home: number, entries: Pointer, count: number): number;
   /** Removes up to `most` entries of a range: 1 when there may be more, 0 at its end, or a status. */
   mapRemoveRange(
@@ -94,7 +94,10 @@ export interface CoreExports extends WebAssembly.Exports {
     endSize: number,
     most: number,
   ): number;
-  /** Appends entries behind all others, packing the nodes; a status. `mapFinish` must follow. */
+  /**
+   * Appends entries behind all others, packing the nodes; a status. `mapFinish` must follow. More than one
+   * must lie in `SCRATCH`.
+   */
   mapAppend(home: number, entries: Pointer, count: number): number;
   /** Fills up what `mapAppend` left too small; a status. */
   mapFinish(home: number): number;

@@ -101,6 +101,13 @@ export class MapCalls {
     if (this.#before !== undefined) this.#before();
   }
 
+  /** To be called before a call that may change the map: cursors will notice. @throws as {@link begin} */
+  changing(): this {
+    this.begin();
+    this.changes++;
+    return this;
+  }
+
   /**
    * Holds a batch back until the next {@link begin}, where `flush` is called. An iterable that gives the
    * batch may use the map: whatever it does finds done what it gave before. After a flush that failed

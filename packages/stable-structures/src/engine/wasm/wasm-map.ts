@@ -1,15 +1,12 @@
 import {
   E_ASK,
   E_LARGE,
-  E_NOT_ASCENDING,
   MAP_VERSION_1,
   MAP_VERSION_2,
-  MISSING,
   NODE_PAGE_SIZE_MARKER,
   NODE_VERSION_1,
   NODE_VERSION_2,
   OUTPUT,
-  RESULT_BYTES,
   RESULT_COUNT,
   RESULT_KEY_POINTER,
   RESULT_KEY_SIZE,
@@ -18,10 +15,7 @@ import {
   SCRATCH,
   SCRATCH_SIZE,
 } from "@stable-structures/core/layout";
-import { NotAscendingError } from "../../errors.js";
-import { viewOf } from "../../io/bytes.js";
 import type { EngineHome } from "../../memory/memory.js";
-import type { ByteArea } from "../../storable/direct.js";
 import type {
   CursorOptions,
   EncodedRange,
@@ -33,20 +27,13 @@ import { type MapOptions, shapeFor } from "../map-shape.js";
 import { Item } from "./item.js";
 import { isStatus, MapCalls } from "./map-calls.js";
 import { writeMapOptions } from "./map-options.js";
-import { RecordBuffer, recordOf } from "./record-buffer.js";
+import { WasmBatches } from "./wasm-batches.js";
 import { flagsOf, WasmCursor } from "./wasm-cursor.js";
 
 const SCRATCH_END = SCRATCH + SCRATCH_SIZE;
 /** Entries that one call removes, so that none takes long. */
 const REMOVAL_BATCH = 4096;
 const NO_KEY = /* @__PURE__ */ new Uint8Array(0);
-
-/** How items of a kind are collected: false when one does not fit, what is done with many, with one. */
-interface Collecting<T> {
-  readonly add: (item: T) => boolean;
-  readonly flush: () => void;
-  readonly single: (item: T) => void;
-}
 
 /**
  * A map whose tree is searched and edited in WebAssembly, in place in the engine's linear memory: one
@@ -58,11 +45,18 @@ export class WasmMap<K, V> implements MapEngine<K, V> {
   readonly #calls: MapCalls;
   readonly #keys: Item<K>;
   readonly #values: Item<V>;
+  readonly #batches: WasmBatches<K, V>;
 
   private constructor(calls: MapCalls, { key, value }: MapCodecs<K, V>) {
     this.#calls = calls;
     this.#keys = new Item(key);
     this.#values = new Item(value);
+    this.#batches = new WasmBatches(calls, this.#keys, this.#values, {
+      get: (key) => this.get(key),
+      getEncoded: (key) => this.#getAt(calls.place(key), key.length),
+      insert: (key, value) => calls.check(this.#insert(key, value, true)),
+      clear: () => this.clear(),
+    });
   }
 
   /**
@@ -165,7 +159,7 @@ export class WasmMap<K, V> implements MapEngine<K, V> {
   }
 
   clear(): void {
-    const calls = this.#changing();
+    const calls = this.#calls.changing();
     calls.check(calls.exports.mapClear(calls.home));
   }
 
@@ -174,46 +168,21 @@ export class WasmMap<K, V> implements MapEngine<K, V> {
   }
 
   getMany(keys: Iterable<K>): (V | undefined)[] {
-    const values: (V | undefined)[] = [];
-    const buffer = new RecordBuffer(this.#calls.buffers);
-    const flush = () => this.#getBatch(buffer, values);
-    try {
-      this.#collect(keys, buffer, {
-        add: (key) => buffer.addKey(this.#keys, key),
-        flush,
-        single: (key) => values.push(this.get(key)),
-      });
-      this.#calls.begin();
-    } finally {
-      this.#calls.letGo(flush);
-      buffer.close();
-    }
-    return values;
+    return this.#batches.getMany(keys);
   }
 
   insertMany(entries: Iterable<readonly [K, V]>): void {
-    const buffer = new RecordBuffer(this.#calls.buffers);
-    const flush = () => this.#flush(buffer, "mapInsertMany");
-    try {
-      this.#collect(entries, buffer, {
-        add: ([key, value]) => buffer.addEntry(this.#keys, key, this.#values, value),
-        flush,
-        single: ([key, value]) => this.#calls.check(this.#insert(key, value, true)),
-      });
-    } finally {
-      try {
-        this.#calls.begin();
-      } finally {
-        this.#calls.letGo(flush);
-        buffer.close();
-      }
-    }
+    this.#batches.insertMany(entries);
+  }
+
+  bulkLoad(entries: Iterable<readonly [K, V]>): void {
+    this.#batches.bulkLoad(entries);
   }
 
   removeRange({ lower, upper }: EncodedRange, limit: number): number {
     let removed = 0;
     for (let hasMore = true; hasMore && removed < limit; ) {
-      const calls = this.#changing();
+      const calls = this.#calls.changing();
       const start = lower?.key ?? NO_KEY;
       const end = upper?.key ?? NO_KEY;
       const at = calls.place(start, end);
@@ -238,58 +207,8 @@ export class WasmMap<K, V> implements MapEngine<K, V> {
     return removed;
   }
 
-  bulkLoad(entries: Iterable<readonly [K, V]>): void {
-    const buffer = new RecordBuffer(this.#calls.buffers);
-    let loaded = 0;
-    const flush = () => {
-      loaded += this.#flush(buffer, "mapAppend", loaded);
-    };
-    try {
-      this.#collect(entries, buffer, {
-        add: ([key, value]) => buffer.addEntry(this.#keys, key, this.#values, value),
-        flush,
-        single: ([key, value]) => this.#appendLarge(key, value, loaded++),
-      });
-      this.#calls.check(this.#changing().core.mapFinish(this.#calls.home));
-    } catch (error) {
-      this.#calls.letGo(flush);
-      this.clear();
-      throw error;
-    } finally {
-      buffer.close();
-    }
-  }
-
   close(): void {
     this.#calls.close();
-  }
-
-  /**
-   * Collects items, and holds them back until no more fit or until somebody uses the map; those that are
-   * too large to be collected are dealt with one by one.
-   */
-  #collect<T>(
-    items: Iterable<T>,
-    buffer: RecordBuffer,
-    { add, flush, single }: Collecting<T>,
-  ): void {
-    for (const item of items) {
-      if (!add(item)) {
-        this.#calls.begin();
-        if (!add(item)) {
-          single(item);
-          continue;
-        }
-      }
-      if (buffer.count === 1) this.#calls.hold(flush);
-    }
-  }
-
-  /** The calls, for one that may change the map: cursors will notice. */
-  #changing(): MapCalls {
-    this.#calls.begin();
-    this.#calls.changes++;
-    return this.#calls;
   }
 
   #getAt(key: number, size: number): V | undefined {
@@ -313,7 +232,7 @@ export class WasmMap<K, V> implements MapEngine<K, V> {
   }
 
   #insert(key: K, value: V, force: boolean): number {
-    const calls = this.#changing();
+    const calls = this.#calls.changing();
     const { core, home } = calls;
     const encodedKey = this.#keys.encoded(key);
     const encodedValue = this.#values.encoded(value);
@@ -329,7 +248,7 @@ export class WasmMap<K, V> implements MapEngine<K, V> {
   }
 
   #remove(key: K, force: boolean): number {
-    const calls = this.#changing();
+    const calls = this.#calls.changing();
     const { core, home } = calls;
     const encoded = this.#keys.encoded(key);
     const size = this.#keys.write(key, encoded, core, SCRATCH, SCRATCH_END);
@@ -339,7 +258,7 @@ export class WasmMap<K, V> implements MapEngine<K, V> {
   }
 
   #removeLarge(key: Uint8Array): void {
-    const calls = this.#changing();
+    const calls = this.#calls.changing();
     calls.check(calls.core.mapRemove(calls.home, calls.place(key), key.length, true));
   }
 
@@ -363,7 +282,7 @@ export class WasmMap<K, V> implements MapEngine<K, V> {
   }
 
   #pop(last: boolean): [K, V] | undefined {
-    const calls = this.#changing();
+    const calls = this.#calls.changing();
     const result = calls.core.mapPop(calls.home, last, false);
     if (result === E_ASK) {
       const entry = this.#end(last);
@@ -372,70 +291,6 @@ export class WasmMap<K, V> implements MapEngine<K, V> {
     }
     if (calls.check(result) === 0) return undefined;
     return this.#entryAt(OUTPUT, OUTPUT + calls.result(RESULT_KEY_SIZE));
-  }
-
-  /** Looks the keys in the buffer up, appends their values, and empties it. */
-  #getBatch(buffer: RecordBuffer, values: (V | undefined)[]): void {
-    const calls = this.#calls;
-    while (buffer.count > 0) {
-      const status = calls.exports.mapGetMany(calls.home, buffer.place(calls), buffer.count);
-      if (status === E_LARGE) {
-        const key = buffer.firstKey(this.#keys);
-        values.push(this.#getAt(calls.place(key), key.length));
-        buffer.dropKeys(this.#keys, 1);
-      } else {
-        calls.check(status);
-        const count = calls.result(RESULT_COUNT);
-        this.#takeValues(this.#outputOf(calls.result(RESULT_BYTES)), count, values);
-        buffer.dropKeys(this.#keys, count);
-      }
-    }
-    buffer.clear();
-  }
-
-  /** Appends `count` values that stand behind their sizes. */
-  #takeValues(output: ByteArea, count: number, values: (V | undefined)[]): void {
-    let at = 0;
-    for (let i = 0; i < count; i++) {
-      const size = output.view.getUint32(at, true);
-      at += 4;
-      if (size === MISSING) values.push(undefined);
-      else {
-        values.push(this.#values.read(output, at, size));
-        at += size;
-      }
-    }
-  }
-
-  /** A copy of the engine's output: a decoder may use the engine, which then writes over it. */
-  #outputOf(size: number): ByteArea {
-    const bytes = this.#calls.core.bytes.slice(OUTPUT, OUTPUT + size);
-    return { bytes, view: viewOf(bytes), final: bytes.buffer };
-  }
-
-  /** Hands the entries in the buffer to the engine, and empties it; how many they were. */
-  #flush(buffer: RecordBuffer, call: "mapInsertMany" | "mapAppend", before = 0): number {
-    const { count } = buffer;
-    if (count === 0) return 0;
-    const calls = this.#changing();
-    const status = calls.core[call](calls.home, buffer.place(calls), count);
-    buffer.clear();
-    if (status === E_NOT_ASCENDING)
-      throw new NotAscendingError(before + calls.result(RESULT_COUNT));
-    calls.check(status);
-    return count;
-  }
-
-  /** Appends one entry that is too large for the buffer. */
-  #appendLarge(key: K, value: V, index: number): void {
-    const record = recordOf([
-      [this.#keys, this.#keys.encode(key)],
-      [this.#values, this.#values.encode(value)],
-    ]);
-    const calls = this.#changing();
-    const status = calls.core.mapAppend(calls.home, calls.place(record), 1);
-    if (status === E_NOT_ASCENDING) throw new NotAscendingError(index);
-    calls.check(status);
   }
 }
 

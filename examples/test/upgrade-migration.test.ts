@@ -149,7 +149,8 @@ describe("an upgrade out of order is refused, rolls back, and can still be made 
         expect(Buffer.compare(readImage(canister.stable), stable)).toBe(0);
       }
     }
-  });
+    // 1,024 orders of five upgrades: 12 s alone on a core, more where many share it.
+  }, 240_000);
 });
 
 describe("a post_upgrade that looks first", () => {

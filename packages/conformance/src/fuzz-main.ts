@@ -34,6 +34,9 @@ function main({
     if (milliseconds > slowest.milliseconds) slowest = { milliseconds, seed: seed + i };
     report.record(failure && `--mutants 1 --seed ${seed + i}: ${failure}`);
     if (i % 500 === 0) report.progress(`mutant ${i} of ${mutants}`);
+    // A long run says without a terminal, too, how far it is, and so near which seed it stopped.
+    if (i > 0 && i % 10_000 === 0)
+      report.say(`${i} of ${mutants} mutants, up to seed ${seed + i - 1}`);
   }
   const mebibytes = Math.round(process.resourceUsage().maxRSS / 1024);
   report.say(

@@ -7,6 +7,7 @@ export default defineConfig({
     "src/conformance-main.ts",
     "src/vectors-main.ts",
     "src/fuzz-main.ts",
+    "src/mutant-worker.ts",
   ],
   format: "esm",
   target: "node20",

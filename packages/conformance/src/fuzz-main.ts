@@ -1,8 +1,11 @@
 import { Command } from "commander";
 import { wholeNumber } from "./arguments.js";
-import { mutate, seeds, tryMutant } from "./mutants.js";
-import { Random } from "./random.js";
+import { runMutants, type TriedMutant } from "./mutant-runs.js";
+import { seeds } from "./mutants.js";
 import { Report } from "./report.js";
+
+/** The slowest mutants take a tenth of a second; a busy machine may make that a few. */
+const PATIENCE_IN_MILLISECONDS = 30_000;
 
 const program = new Command("fuzz")
   .description(
@@ -15,35 +18,38 @@ const program = new Command("fuzz")
   .option("--report <file>", "write { passed, failed } as JSON")
   .action(main);
 
-function main({
+async function main({
   mutants,
-  seed,
+  seed: first,
   report: file,
 }: {
   mutants: number;
   seed: number;
   report?: string;
-}): void {
+}): Promise<void> {
   const report = new Report();
-  const images = seeds();
-  let slowest = { milliseconds: 0, seed };
-  for (let i = 0; i < mutants; i++) {
-    const random = new Random(seed + i);
-    const bytes = mutate(random, random.pick(images));
-    const { failure, milliseconds } = tryMutant(bytes);
-    if (milliseconds > slowest.milliseconds) slowest = { milliseconds, seed: seed + i };
-    report.record(failure && `--mutants 1 --seed ${seed + i}: ${failure}`);
-    if (i % 500 === 0) report.progress(`mutant ${i} of ${mutants}`);
-    // A long run says without a terminal, too, how far it is, and so near which seed it stopped.
-    if (i > 0 && i % 10_000 === 0)
-      report.say(`${i} of ${mutants} mutants, up to seed ${seed + i - 1}`);
-  }
+  let slowest: TriedMutant = { milliseconds: 0, seed: first };
+  await runMutants({
+    first,
+    end: first + mutants,
+    script: new URL("./mutant-worker.js", import.meta.url),
+    patienceInMilliseconds: PATIENCE_IN_MILLISECONDS,
+    onMutant(tried) {
+      const { seed, failure } = tried;
+      if (tried.milliseconds > slowest.milliseconds) slowest = tried;
+      report.record(failure && `--mutants 1 --seed ${seed}: ${failure}`);
+      const done = seed - first + 1;
+      if (done % 500 === 0) report.progress(`mutant ${done} of ${mutants}`);
+      // A long run says without a terminal, too, how far it is.
+      if (done % 10_000 === 0) report.say(`${done} of ${mutants} mutants, up to seed ${seed}`);
+    },
+  });
   const mebibytes = Math.round(process.resourceUsage().maxRSS / 1024);
   report.say(
-    `${mutants} mutants of ${images.length} images; the slowest took ${slowest.milliseconds.toFixed(0)} ms ` +
+    `${mutants} mutants of ${seeds().length} images; the slowest took ${slowest.milliseconds.toFixed(0)} ms ` +
       `(seed ${slowest.seed}); at most ${mebibytes} MiB of memory`,
   );
   report.finish(file);
 }
 
-program.parse();
+await program.parseAsync();

@@ -32,8 +32,9 @@ export function checkVec(
   const slots = new Slots(memory, vec);
   const compare =
     kind === "min-heap" ? (value as Partial<StorableKey<unknown>>)?.compare : undefined;
-  for (let index = 0; index < vec.length; index++) {
-    if (index % STEP === 0) progress(index / vec.length);
+  const { distinct } = slots;
+  for (let index = 0; index < distinct; index++) {
+    if (index % STEP === 0) progress(index / distinct);
     const bytes = findings.attempt(() => slots.read(index));
     if (bytes === undefined || value === undefined) continue;
     const problem = problemOf(() => value.fromBytes(bytes));
@@ -65,8 +66,20 @@ class Slots {
           : 4;
   }
 
+  /**
+   * Elements that may differ from the first. The size of the memory limits all others, but slots of no
+   * bytes fit into any memory 2^53 times, and all of them are the same.
+   */
+  get distinct(): number {
+    return this.#slotSize === 0 ? Math.min(this.#vec.length, 1) : this.#vec.length;
+  }
+
+  get #slotSize(): number {
+    return this.#vec.maxSizeInBytes + this.#lengthBytes;
+  }
+
   addressOf(index: number): number {
-    return VEC_SLOTS_START + index * (this.#vec.maxSizeInBytes + this.#lengthBytes);
+    return VEC_SLOTS_START + index * this.#slotSize;
   }
 
   /** @throws CorruptedError (`STABLE_CORRUPTED`) when the element is longer than its slot or the memory. */

@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { check, type StructureCodecs } from "../../../src/check.js";
-import { boundedBlob, MemoryManager, SparseMemory, text, u8, u64 } from "../../../src/index.js";
+import {
+  boundedBlob,
+  fixedBlob,
+  MemoryManager,
+  SparseMemory,
+  text,
+  u8,
+  u64,
+} from "../../../src/index.js";
 import { hex, pageWith } from "../../support/images.js";
 
 const lone = (digits: string, codecs: StructureCodecs = {}) =>
@@ -29,6 +37,12 @@ describe("a Vec", () => {
 
   it("has no element longer than its slot", () => {
     expect(lone(slots("02", "0b", "0a"))).toEqual([["damaged-structure", "error", 64 + 11]]);
+  });
+
+  it("is checked at once when its elements have no bytes, however many there are", () => {
+    const elements = `53564301${counts(2 ** 53 - 1)}0000000001`;
+    expect(lone(elements)).toEqual([]);
+    expect(lone(elements, { value: fixedBlob(0) })).toEqual([]);
   });
 
   it("has the bounds of its codec", () => {

@@ -1,0 +1,12 @@
+import { parentPort, workerData } from "node:worker_threads";
+import type { TriedMutant, WorkerRange } from "./mutant-runs.js";
+import { mutate, seeds, tryMutant } from "./mutants.js";
+import { Random } from "./random.js";
+
+const { first, end } = workerData as WorkerRange;
+const images = seeds();
+for (let seed = first; seed < end; seed++) {
+  const random = new Random(seed);
+  const result = tryMutant(mutate(random, random.pick(images)));
+  parentPort?.postMessage({ seed, ...result } satisfies TriedMutant);
+}

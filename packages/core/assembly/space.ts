@@ -94,7 +94,9 @@ const LINE: u32 = 64;
 export function readAhead(address: Addr, bytes: u32): void {
   if (address >= straightEnd || straightEnd - address < bytes) return;
   const from = origin + <Ptr>address;
-  for (let offset: u32 = 0; offset < bytes; offset += LINE) touched += load<u8>(from + offset);
+  let sum: u32 = 0;
+  for (let offset: u32 = 0; offset < bytes; offset += LINE) sum += load<u8>(from + offset);
+  touched = sum;
 }
 
 /** The u64 at `address`, which must lie in the memory. */

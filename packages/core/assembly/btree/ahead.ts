@@ -13,7 +13,7 @@ import { AHEAD, AHEAD_SIZE } from "../work";
 /** The keys of a node are within so many bytes, and so are all its entries when they are words. */
 const KEYS: u32 = 256;
 /** So much of a page is read ahead; behind that, processors see by themselves what comes. */
-const PAGE: u32 = 512;
+const PAGE: u32 = 1024;
 /** Children whose pages are read together. */
 const GROUP: u32 = AHEAD_SIZE >> 3;
 

@@ -202,7 +202,10 @@ function readAhead(parent: Node, from: u32): void {
 function takeLeaf(): i32 {
   if (map.hasWordKeys && !isReverse) takeWords(node.count - place);
   let result = GO_ON;
-  while (result == GO_ON && !isAtEnd()) result = take();
+  while (result == GO_ON && !isAtEnd()) {
+    result = take();
+    if (result == GO_ON && nextKey != 0) takeNear();
+  }
   return result;
 }
 
@@ -291,6 +294,51 @@ function takeWords(most: u32): void {
   place += count;
   nextKey = 0;
   nextValue = 0;
+}
+
+/**
+ * Takes the entries of any size that come next forwards, as far as they are plain: whole and in one piece
+ * with the node page. What it leaves is for `take`, and so is every surprise.
+ *
+ * PERF: `take` costs about 20 ns more an entry, most of it in calls (Node 20, 2026-11).
+ */
+function takeNear(): void {
+  const base = node.pointer;
+  const end = <u64>base + node.run;
+  const keyHead: u32 = map.hasFixedKeys ? 0 : 4;
+  const valueHead: u32 = map.hasFixedValues || !wantsValues ? 0 : 4;
+  let key = base + nextKey;
+  let value = base + nextValue;
+  let next = target;
+  let count: u32 = 0;
+  for (const most = node.count - place; count < most; count++) {
+    if (<u64>key + keyHead > end || (wantsValues && <u64>value + 4 > end)) break;
+    const keyBytes = keyHead == 0 ? map.maxKeySize : load<u32>(key);
+    const valueBytes = wantsValues ? load<u32>(value) : 0;
+    if (!reading.isKeySize(keyBytes) || (wantsValues && !reading.isValueSize(valueBytes))) break;
+    const from = key + keyHead;
+    const to = next + keyHead;
+    const valueTo = to + keyBytes + valueHead;
+    if (<u64>from + keyBytes > end || <u64>value + 4 + valueBytes > end) break;
+    if (<u64>valueTo + valueBytes > limit) break;
+    if (compare(from, keyBytes, previous, sizeOfPrevious) <= 0) break;
+    if (hasEnd && compare(from, keyBytes, endKey, sizeOfEnd) >= 0) break;
+    if (keyHead != 0) store<u32>(next, keyBytes);
+    copy(to, from, keyBytes);
+    if (wantsValues) {
+      if (valueHead != 0) store<u32>(valueTo - 4, valueBytes);
+      copy(valueTo, value + 4, valueBytes);
+      value += 4 + valueBytes;
+    }
+    previous = to;
+    sizeOfPrevious = keyBytes;
+    key = from + keyBytes;
+    next = valueTo + valueBytes;
+  }
+  given(previous, sizeOfPrevious, next, count);
+  place += count;
+  nextKey = <u32>(key - base);
+  nextValue = <u32>(value - base);
 }
 
 function isBeyondEnd(key: Ptr, size: u32): bool {

@@ -10,7 +10,7 @@ import { copy as copyBytes } from "../bytes";
 import { countBytes } from "../counters";
 import * as image from "../image";
 import * as space from "../space";
-import { Addr, Ptr } from "../types";
+import { Ptr } from "../types";
 import * as chain from "./chain";
 import * as map from "./map";
 import { Node, overflowRoom } from "./node";
@@ -32,18 +32,23 @@ function at(node: Node, offset: u32, index: Ptr): Ptr {
 }
 
 function elsewhere(node: Node, offset: u32, index: Ptr): Ptr {
-  let address: Addr = node.address + offset;
-  let room = map.nodePageSize - offset;
-  if (offset >= map.nodePageSize) {
-    const behind = offset - map.nodePageSize;
-    const start = behind % overflowRoom();
-    address = chain.page(node, behind / overflowRoom(), index);
-    if (address == 0) return 0;
-    address += OVERFLOW_HEADER_SIZE + start;
-    room = overflowRoom() - start;
-  }
-  const pointer = space.pointer(address, room);
+  if (offset >= map.nodePageSize) return inChain(node, offset, index);
+  const pointer = space.pointer(node.address + offset, map.nodePageSize - offset);
   piece = space.piece;
+  return pointer;
+}
+
+function inChain(node: Node, offset: u32, index: Ptr): Ptr {
+  piece = chain.lastPiece(node, offset, index);
+  if (piece != 0) return chain.lastPointer;
+  const behind = offset - map.nodePageSize;
+  const start = behind % overflowRoom();
+  const address = chain.page(node, behind / overflowRoom(), index);
+  if (address == 0) return 0;
+  const room = overflowRoom() - start;
+  const pointer = space.pointer(address + OVERFLOW_HEADER_SIZE + start, room);
+  piece = space.piece;
+  chain.notePiece(offset, piece, pointer, index);
   return pointer;
 }
 
@@ -164,5 +169,6 @@ export function copy(source: Node, from: u32, target: Node, to: u32, length: u32
 export function reaches(node: Node, end: u64): bool {
   if (end <= map.nodePageSize) return true;
   if (end > u32.MAX_VALUE) return false;
+  if (chain.lastPiece(node, <u32>end - 1, chain.READING) != 0) return true;
   return chain.page(node, map.overflowPages(end) - 1, chain.READING) != 0;
 }

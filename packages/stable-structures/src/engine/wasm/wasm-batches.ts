@@ -7,8 +7,8 @@ import {
   RESULT_COUNT,
 } from "@stable-structures/core/layout";
 import { NotAscendingError } from "../../errors.js";
-import { viewOf } from "../../io/bytes.js";
 import type { ByteArea } from "../../storable/direct.js";
+import { FinalArea } from "./buffer.js";
 import type { Item } from "./item.js";
 import type { MapCalls } from "./map-calls.js";
 import { RecordBuffer, recordOf } from "./record-buffer.js";
@@ -157,8 +157,7 @@ export class WasmBatches<K, V> {
 
   /** A copy of the engine's output: a decoder may use the engine, which then writes over it. */
   #outputOf(size: number): ByteArea {
-    const bytes = this.#calls.core.bytes.slice(OUTPUT, OUTPUT + size);
-    return { bytes, view: viewOf(bytes), final: bytes.buffer };
+    return new FinalArea(this.#calls.core.bytes.slice(OUTPUT, OUTPUT + size));
   }
 
   /** Hands the entries in the buffer to the engine, and empties it; how many they were. */

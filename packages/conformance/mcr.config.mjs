@@ -1,7 +1,7 @@
 /**
- * What the programs reach of this package. It is the instrument that the others are tested with: its
- * stages compare with the crate, which the programs do and the unit tests do not. What is left is what
- * they say of a difference, and there is none.
+ * What the programs reach of this package, which is the instrument that the others are tested with: its
+ * stages compare with the crate, which the programs do and the unit tests do not. Among what they compare
+ * with is a liar, so that there are differences to report.
  */
 export default {
   name: "@stable-structures/conformance",

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import pc from "picocolors";
 import { type Measured, measurePart, type Row } from "./measure.js";
-import { type Part, partsOf, type Scale } from "./plan.js";
+import { isRival, type Part, partsOf, type Scale } from "./plan.js";
 import { type CountRow, describeMachine, type Result, thisMachine } from "./report.js";
 import { SubjectProcess } from "./subject-process.js";
 import { buildRust, installRivals, probe, startSubject } from "./subjects-at-hand.js";
@@ -74,8 +74,7 @@ async function main(options: Options): Promise<void> {
 /** Those of the subjects that can be measured here; the others are named, with the reason. */
 async function subjectsAtHand(names: readonly string[]): Promise<ReadonlySet<string>> {
   const available = new Set<string>();
-  if (names.some((name) => name !== "rust" && !["wasm", "wasm-number", "js"].includes(name)))
-    installRivals(say);
+  if (names.some(isRival)) installRivals(say);
   for (const name of names) {
     const reason = (name === "rust" ? buildRust(say) : undefined) ?? (await probe(name));
     if (reason === undefined) available.add(name);

@@ -12,7 +12,16 @@ export interface Part {
 export type Scale = "small" | "full";
 
 const OURS = ["wasm", "wasm-number", "js", "rust"] as const;
-const RIVALS = ["sorted-btree", "Map", "lmdb", "better-sqlite3", "classic-level"] as const;
+const RIVALS: readonly string[] = [
+  "sorted-btree",
+  "Map",
+  "lmdb",
+  "better-sqlite3",
+  "classic-level",
+] as const;
+
+/** Whether a subject is one that the benchmark has to install. */
+export const isRival = (subject: string): boolean => RIVALS.includes(subject);
 
 /** Types that maps are measured with, and how a part with them is named. */
 interface Types {
@@ -72,7 +81,7 @@ export function partsOf(scale: Scale): Part[] {
       name: `bucket ${bucket}, ${maps === 1 ? "one map" : "two maps in turn"}`,
       case: numbers(size(1_000_000), bucket, maps),
       sequences: [["insert", "get", "iterate", "remove"]] as const,
-      subjects: ["wasm-number", "rust"],
+      subjects: ["wasm-number", ...(bucket === 1 ? ["wasm-number-128"] : []), "rust"],
     })),
     {
       name: "u64 → u64, large",

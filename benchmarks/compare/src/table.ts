@@ -3,7 +3,7 @@ import { bestOfOurs, formatNs, meanRatio, ratio } from "./figures.js";
 import type { Measured, Row } from "./measure.js";
 
 const NAME_WIDTH = 18;
-const CELL_WIDTH = 15;
+const CELL_WIDTH = 17;
 
 /** Prints what a part gave: a line for each phase, a column for each subject. */
 export function printPart({ rows, facts }: Measured, say: (text: string) => void): void {

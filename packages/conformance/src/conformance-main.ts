@@ -29,6 +29,10 @@ const program = new Command("conformance")
   .option("--streams <n>", "random scripts of readers and writers", wholeNumber, 100)
   .option("--codec-values <n>", "random values of each type to encode", wholeNumber, 1000)
   .option("--seed <s>", "seed of the first script; the others follow it", wholeNumber)
+  .option(
+    "--oracle <program>",
+    "ask this program in place of the Rust one, which is built nevertheless",
+  )
   .option("--report <file>", "write { passed, failed } as JSON")
   .action(main);
 
@@ -41,11 +45,12 @@ async function main(options: {
   streams: number;
   codecValues: number;
   seed?: number;
+  oracle?: string;
   report?: string;
 }): Promise<void> {
   const report = new Report();
   replayVectors(report);
-  await compareWithCrate(report, {
+  await compareWithCrate(report, options.oracle, {
     scripts: options.scripts,
     operations: options.ops,
     streams: options.streams,
@@ -57,6 +62,7 @@ async function main(options: {
 
 async function compareWithCrate(
   report: Report,
+  program: string | undefined,
   options: FuzzOptions & { readonly streams: number; readonly codecValues: number },
 ): Promise<void> {
   const built = buildOracle();
@@ -68,7 +74,7 @@ async function compareWithCrate(
     );
     return;
   }
-  const oracle = new Oracle(built.program);
+  const oracle = new Oracle(program ?? built.program);
   try {
     await compareLimits(report, oracle);
     await compareCutOffs(report, oracle);

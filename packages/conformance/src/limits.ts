@@ -60,6 +60,9 @@ export function checkRefusal(
 ): { refused: boolean; difference: Difference | undefined } {
   const at = firstRefusal(lines, subject, limit);
   if (at === -1) return { refused: false, difference: undefined };
+  // What was inserted, or removed, before the entry that found no room stays so.
+  if (/ (insert_many|delete_range) /.test(lines[at] as string))
+    return { refused: true, difference: undefined };
   const difference = withMemory(subject, (memory) => compareAround(lines, at, memory), limit);
   const where = `${subjectName(subject)}, ${limit} pages, line ${at + 1}`;
   return { refused: true, difference: difference && `${where}: ${difference}` };

@@ -12,9 +12,12 @@ export interface TriedMutant extends MutantResult {
   readonly seed: number;
 }
 
+/** What a worker posts before its first mutant. */
+export const READY = "ready";
+
 /** How mutants are tried. */
 export interface MutantRunOptions extends WorkerRange {
-  /** The module that tries a `WorkerRange` and posts a `TriedMutant` for each seed. */
+  /** The module that posts `READY`, tries a `WorkerRange`, and posts a `TriedMutant` for each seed. */
   readonly script: URL;
   /** How long a mutant may take before it counts as endless. */
   readonly patienceInMilliseconds: number;
@@ -26,8 +29,9 @@ export interface MutantRunOptions extends WorkerRange {
 const MOST_HEAP_IN_MIB = 1024;
 
 /**
- * Tries the mutants of a range of seeds in a worker, so that one that never ends, or that takes all memory,
- * is a failure with a seed and not the end of the run: the next worker goes on behind it.
+ * Tries the mutants of a range of seeds in a worker, so that one that never ends, or that fills the heap of
+ * JavaScript, is a failure with a seed and not the end of the run: the next worker goes on behind it.
+ * @throws Error when a worker ends before it is ready.
  */
 export async function runMutants(options: MutantRunOptions): Promise<void> {
   let { first } = options;
@@ -37,21 +41,27 @@ export async function runMutants(options: MutantRunOptions): Promise<void> {
 /** Resolves with the seed to go on from. */
 function runUntilStuck(options: MutantRunOptions): Promise<number> {
   const { first, end, script, patienceInMilliseconds, onMutant } = options;
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const workerData: WorkerRange = { first, end };
     const resourceLimits = { maxOldGenerationSizeMb: MOST_HEAP_IN_MIB };
     const worker = new Worker(script, { workerData, resourceLimits });
     let next = first;
     let since = performance.now();
     let failure: string | undefined;
+    let isReady = false;
     const watch = setInterval(() => {
       if (performance.now() - since < patienceInMilliseconds) return;
       failure ??= `still running after ${patienceInMilliseconds} ms`;
       void worker.terminate();
     }, 500);
-    worker.on("message", (tried: TriedMutant) => {
-      next = tried.seed + 1;
+    worker.on("message", (tried: TriedMutant | typeof READY) => {
       since = performance.now();
+      if (tried === READY) {
+        isReady = true;
+        return;
+      }
+      if (failure !== undefined) return; // it was given up on, and came to an end just then
+      next = tried.seed + 1;
       onMutant(tried);
     });
     worker.on("error", (error) => {
@@ -59,6 +69,10 @@ function runUntilStuck(options: MutantRunOptions): Promise<number> {
     });
     worker.on("exit", () => {
       clearInterval(watch);
+      if (!isReady) {
+        reject(new Error(failure ?? "the worker ended before it was ready"));
+        return;
+      }
       if (next < end) {
         failure ??= "the worker ended by itself";
         onMutant({ seed: next, failure, milliseconds: performance.now() - since });

@@ -11,7 +11,7 @@ import { generateScript } from "./generate.js";
 import { generateSets } from "./generate-sets.js";
 import { generateStreams } from "./generate-streams.js";
 import { generateLargeValues } from "./large-values.js";
-import { checkLimitAgainstCrate, limitsBelow } from "./limits.js";
+import { checkLimitAgainstCrate, checkRefusal, limitsBelow } from "./limits.js";
 import type { Oracle } from "./oracle.js";
 import { checkPayload, rewritablePayloads } from "./payload-checks.js";
 import type { Report } from "./report.js";
@@ -223,7 +223,7 @@ export async function compareLargeValues(
   report.say(`${LARGEST_VALUES.length} random scripts of large values, against the crate`);
 }
 
-/** Random scripts with many entries at a time in memories that are too small for them. */
+/** Random scripts in memories that are too small for them: refused where the crate is, with nothing lost. */
 export async function compareFullMemories(
   report: Report,
   oracle: Oracle,
@@ -245,11 +245,15 @@ export async function compareFullMemories(
       for (const subject of [WASM, VECTOR]) {
         const difference = await checkLimitAgainstCrate(script, subject, limit, oracle);
         report.record(difference && `seed ${seed + i}, ${difference}`);
+        const loss = checkRefusal(script, subject, limit).difference;
+        report.record(loss && `seed ${seed + i}, ${loss}`);
       }
     }
     report.progress(`full memories: script ${i + 1} of ${scripts}`);
   }
-  report.say(`${limits} memories too small for a random script: refused where the crate refuses`);
+  report.say(
+    `${limits} memories too small for a random script: refused where the crate refuses, and nothing is lost`,
+  );
 }
 
 /** The map types that both sides know. */

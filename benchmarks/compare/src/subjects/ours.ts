@@ -31,6 +31,8 @@ export interface Flavour {
   readonly integers: "bigint" | "number";
   /** Count what is done, which takes time. */
   readonly counting: boolean;
+  /** Instead of the case's; the image is then another than those of other subjects. */
+  readonly bucketSizeInPages?: number;
 }
 
 /** How the values of a case look to a program. */
@@ -88,11 +90,16 @@ class OurSession<K, V> implements Session {
   readonly #absent: List<K>;
   readonly #ranges: { gte: K; lt: K }[];
   readonly counts: (() => Counts) | undefined;
+  readonly image: (() => Promise<string>) | undefined;
+  readonly #bucketSizeInPages: number;
   #manager: MemoryManager | undefined;
   #maps: StableBTreeMap<K, V>[] = [];
 
-  constructor(work: Workload, { engine, counting }: Flavour, types: Types<K, V>) {
+  constructor(work: Workload, flavour: Flavour, types: Types<K, V>) {
+    const { engine, counting, bucketSizeInPages } = flavour;
     this.#work = work;
+    this.#bucketSizeInPages = bucketSizeInPages ?? work.case.bucketSizeInPages;
+    this.image = bucketSizeInPages === undefined ? () => this.#image() : undefined;
     this.#engine = engine;
     this.#types = types;
     const convert = (keys: List<unknown>) => types.keys(keys as List<never>);
@@ -116,7 +123,8 @@ class OurSession<K, V> implements Session {
   reset(): void {
     for (const map of this.#maps) map.close();
     this.#manager?.close();
-    const { bucketSizeInPages, maps } = this.#work.case;
+    const { maps } = this.#work.case;
+    const bucketSizeInPages = this.#bucketSizeInPages;
     const options = { bucketSizeInPages, overwrite: true, zero: true };
     const manager = MemoryManager.create(this.#memory, options);
     this.#manager = manager;
@@ -158,7 +166,7 @@ class OurSession<K, V> implements Session {
     }
   }
 
-  async image(): Promise<string> {
+  async #image(): Promise<string> {
     const image = readImage(this.#memory) as Uint8Array<ArrayBuffer>;
     const digest = await crypto.subtle.digest("SHA-256", image);
     const hash = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0"));

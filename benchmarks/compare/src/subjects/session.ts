@@ -17,7 +17,7 @@ export interface Session {
   /** Runs a phase; undefined for one that the subject does not have. */
   run(phase: Phase): Work | undefined | Promise<Work | undefined>;
   /** `sha256 HEX pages N` of the whole image, where there is one. */
-  image?(): Promise<string>;
+  readonly image?: (() => Promise<string>) | undefined;
   /** Bytes that the entries take now. */
   bytes?(): number;
   /** What was counted so far, where something is. */

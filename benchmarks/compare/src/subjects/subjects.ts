@@ -19,6 +19,8 @@ const SUBJECTS: Readonly<Record<string, Open>> = {
   wasm: (work, counting) => openOurs(work, { engine: "wasm", integers: "bigint", counting }),
   "wasm-number": (work, counting) =>
     openOurs(work, { engine: "wasm", integers: "number", counting }),
+  "wasm-number-128": (work, counting) =>
+    openOurs(work, { engine: "wasm", integers: "number", counting, bucketSizeInPages: 128 }),
   js: (work, counting) => openOurs(work, { engine: "js", integers: "bigint", counting }),
   "sorted-btree": stored(openSortedBtree),
   Map: stored(openPlainMap),

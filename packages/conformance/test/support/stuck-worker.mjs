@@ -1,6 +1,8 @@
 import { parentPort, workerData } from "node:worker_threads";
 
 // A worker whose mutants 2, 4 and 6 never end, take all memory, and throw.
+if (workerData.end === 0) throw new Error("not even ready");
+parentPort.postMessage("ready");
 for (let seed = workerData.first; seed < workerData.end; seed++) {
   if (seed === 2) for (;;);
   if (seed === 4) {

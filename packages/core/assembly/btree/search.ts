@@ -307,7 +307,7 @@ function compareAt(node: Node, offset: u32, prefix: u32, key: Ptr, size: u32): i
 /** A pair always has the same size, though its bound does not say so: its members are found by it. */
 // @ts-ignore: decorator
 @inline
-function mayBeKeySize(stored: u32, size: u32): bool {
+export function mayBeKeySize(stored: u32, size: u32): bool {
   return reading.isKeySize(stored) && (map.order != ORDER_PAIR || stored == size);
 }
 

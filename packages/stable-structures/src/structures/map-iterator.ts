@@ -15,21 +15,11 @@ const END = { done: true, value: undefined } as const;
 /**
  * The array of an entry.
  *
- * PERF: V8 may come to believe that what a literal makes lives long, when it collects garbage at the wrong
- * moment, and puts all of it where collecting is dear: 250 ns more an entry (Node 20, 2026-11). Of the
- * array of rest parameters, and of objects of a class, it believes nothing.
+ * PERF: V8 may come to believe that the arrays of a literal live long, when it collects garbage at the
+ * wrong moment, and makes all of them where collecting is dear: 250 ns more an entry (Node 20, 2026-11).
+ * About the array of rest parameters it believes nothing.
  */
 const entryOf = <K, V>(...entry: [K, V]): [K, V] => entry;
-
-/** What a step gives; a class for the same reason. */
-class Step<T> {
-  readonly done = false;
-  readonly value: T;
-
-  constructor(value: T) {
-    this.value = value;
-  }
-}
 
 /**
  * An iterator over a cursor. Classes and not generators, which cost about 12 ns more an entry.
@@ -73,7 +63,7 @@ export class EntryIterator<K, V> extends CursorIterator<K, V, [K, V]> {
   next(): IteratorResult<[K, V], undefined> {
     const { source } = this;
     if (this.isDone || !source.next()) return this.end();
-    return new Step(entryOf(source.key(), source.value()));
+    return { done: false, value: entryOf(source.key(), source.value()) };
   }
 }
 
@@ -82,7 +72,7 @@ export class KeyIterator<K, V> extends CursorIterator<K, V, K> {
   next(): IteratorResult<K, undefined> {
     const { source } = this;
     if (this.isDone || !source.next()) return this.end();
-    return new Step(source.key());
+    return { done: false, value: source.key() };
   }
 }
 
@@ -91,6 +81,6 @@ export class ValueIterator<K, V> extends CursorIterator<K, V, V> {
   next(): IteratorResult<V, undefined> {
     const { source } = this;
     if (this.isDone || !source.next()) return this.end();
-    return new Step(source.value());
+    return { done: false, value: source.value() };
   }
 }

@@ -43,7 +43,7 @@ export class FinalBytes {
   }
 }
 
-/** A value that is kept keeps the whole buffer it is a view of: none of these is larger. */
+/** A value that is kept keeps the whole buffer it is a view of: a batch is no larger, unless one entry is. */
 export const FINAL_BUFFER = 32_768;
 let shared: ByteArea = /* @__PURE__ */ areaOf(0);
 let used = 0;

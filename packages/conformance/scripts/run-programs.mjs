@@ -18,6 +18,7 @@ const runs = [
   { program: "conformance", args: "--scripts some", exit: 1 },
   { program: "fuzz", args: "--mutants 3000 --report fuzz.json" },
   { program: "vectors", args: "--check" },
+  { program: "vectors", args: "" },
   { program: "vectors", args: "--check", without: "cargo", exit: 1 },
   { program: "replay", args: `${vector}.ops.gz --answers --limit 100 --out replayed.image.gz` },
   { program: "replay", args: `${vector}.ops.gz --memory sparse --out replayed.image` },
@@ -77,6 +78,11 @@ const used = [
 /** Each ends with a line that cannot be played. */
 const mistakes = {
   ...Object.fromEntries(Object.keys(STRUCTURES).map((kind) => [kind, [...opened, `${kind} fly`]])),
+  ...Object.fromEntries(
+    Object.keys(STRUCTURES)
+      .filter((kind) => kind !== "raw")
+      .map((kind) => [`bare_${kind}`, ["manager bucket=1", `structure s ${kind} memory=0`]]),
+  ),
   queue: ["manager bucket=1", "structure q queue memory=0"],
   unmanaged: ["structure r raw memory=0"],
   unhex: [...opened, "btreeset insert 0x"],
@@ -100,7 +106,7 @@ for (const { program, args, exit = 0, without } of runs) {
   console.log(`${program} ${args}${without ? `, without ${without}` : ""}`);
   const main = path(`../dist/${program}-main.js`);
   const env = without ? { ...process.env, PATH: "" } : process.env;
-  const run = spawnSync(process.execPath, [main, ...args.split(" ")], {
+  const run = spawnSync(process.execPath, [main, ...args.split(" ").filter(Boolean)], {
     cwd,
     env,
     encoding: "utf8",

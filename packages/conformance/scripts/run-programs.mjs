@@ -51,7 +51,10 @@ const used = [
   "raw read 3 2",
   "raw size",
   "btreemap insert 0000000000000001 61",
-  "btreemap walk",
+  "btreemap walk_resume",
+  "btreemap walk_next 1",
+  "btreemap walk >0000000000000000 <=0000000000000009 rev",
+  "btreemap walk_resume",
   "btreeset insert 0000000000000001",
   "vec push 0100000000000000",
   "vec set 0 0200000000000000",
@@ -74,6 +77,23 @@ const used = [
   "io fly",
   "io drop",
   "grow_base 1",
+  "",
+  "# every operation of every kind of stream, also those that it has not",
+  ...["writer", "reader", "buffered_writer", "buffered_reader", "stable_io", "stable_writer"]
+    .concat(["stable_reader", "buffered_stable_writer", "buffered_stable_reader"])
+    .flatMap((kind) => [
+      `stream ${kind} ${kind} memory=base${kind.startsWith("buffered") ? " capacity=8" : ""}`,
+      ...["write", "write 0102", "write_all -", "write_all 03", "flush", "read 1", "read_exact 1"]
+        .concat(/^buffered_(writer|reader)$/.test(kind) ? [] : ["seek", "seek start 1"])
+        .concat(["offset", "grow 1", "drop"])
+        .map((operation) => `${kind} ${operation}`),
+    ]),
+];
+/** Operations without their operands, which stand for no bytes and for 0. */
+const bare = [
+  ...opened,
+  ...["vec push", "vec set", "vec get", "minheap push", "cell set", "log append", "log get"],
+  ...["btreemap insert", "btreemap get", "btreeset insert", "raw write", "raw writer", "raw read"],
 ];
 /** Each ends with a line that cannot be played. */
 const mistakes = {
@@ -97,7 +117,9 @@ rmSync(cwd, { recursive: true, force: true });
 mkdirSync(cwd, { recursive: true });
 const write = (name, lines) => writeFileSync(`${cwd}/${name}.ops`, `${lines.join("\n")}\n`);
 write("used", used);
+write("bare", bare);
 runs.push({ program: "replay", args: "used.ops --answers" });
+runs.push({ program: "replay", args: "bare.ops --answers" });
 for (const [name, lines] of Object.entries(mistakes)) {
   write(name, lines);
   runs.push({ program: "replay", args: `${name}.ops`, exit: 1 });

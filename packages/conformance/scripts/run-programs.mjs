@@ -77,6 +77,8 @@ const used = [
   "io fly",
   "io drop",
   "grow_base 1",
+  "structure unplaced raw",
+  "stream unplaced_writer writer",
   "",
   "# every operation of every kind of stream, also those that it has not",
   ...["writer", "reader", "buffered_writer", "buffered_reader", "stable_io", "stable_writer"]

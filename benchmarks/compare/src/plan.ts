@@ -18,7 +18,7 @@ const RIVALS: readonly string[] = [
   "lmdb",
   "better-sqlite3",
   "classic-level",
-] as const;
+];
 
 /** Whether a subject is one that the benchmark has to install. */
 export const isRival = (subject: string): boolean => RIVALS.includes(subject);

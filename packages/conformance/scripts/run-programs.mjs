@@ -43,6 +43,29 @@ const opened = [
   "manager bucket=1",
   ...Object.entries(STRUCTURES).map(([kind, options]) => `structure ${kind} ${kind} ${options}`),
 ];
+const CANNOT_SEEK = ["buffered_writer", "buffered_reader"];
+const STREAMS = [
+  ...CANNOT_SEEK,
+  "writer",
+  "reader",
+  "stable_io",
+  "stable_writer",
+  "stable_reader",
+  "buffered_stable_writer",
+  "buffered_stable_reader",
+];
+/** Every kind of stream is asked for all of them, also for those that it has not. */
+const STREAM_OPERATIONS = [
+  "write",
+  "write 0102",
+  "write_all -",
+  "write_all 03",
+  "flush",
+  "read 1",
+  "read_exact 1",
+  "offset",
+  "grow 1",
+];
 const used = [
   ...opened,
   "raw grow 1",
@@ -79,17 +102,12 @@ const used = [
   "grow_base 1",
   "structure unplaced raw",
   "stream unplaced_writer writer",
-  "",
-  "# every operation of every kind of stream, also those that it has not",
-  ...["writer", "reader", "buffered_writer", "buffered_reader", "stable_io", "stable_writer"]
-    .concat(["stable_reader", "buffered_stable_writer", "buffered_stable_reader"])
-    .flatMap((kind) => [
-      `stream ${kind} ${kind} memory=base${kind.startsWith("buffered") ? " capacity=8" : ""}`,
-      ...["write", "write 0102", "write_all -", "write_all 03", "flush", "read 1", "read_exact 1"]
-        .concat(/^buffered_(writer|reader)$/.test(kind) ? [] : ["seek", "seek start 1"])
-        .concat(["offset", "grow 1", "drop"])
-        .map((operation) => `${kind} ${operation}`),
-    ]),
+  ...STREAMS.flatMap((kind) => [
+    `stream ${kind} ${kind} memory=base${kind.startsWith("buffered") ? " capacity=8" : ""}`,
+    ...STREAM_OPERATIONS.map((operation) => `${kind} ${operation}`),
+    ...(CANNOT_SEEK.includes(kind) ? [] : [`${kind} seek`, `${kind} seek start 1`]),
+    `${kind} drop`,
+  ]),
 ];
 /** Operations without their operands, which stand for no bytes and for 0. */
 const bare = [

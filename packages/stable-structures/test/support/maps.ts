@@ -11,6 +11,9 @@ import type { CreateMemory } from "./memories.js";
 /** Codecs of maps from numbers to numbers. */
 export const numbers = { key: u32, value: u64Number };
 
+/** The numbers 0 to `count - 1`. */
+export const numbersTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+
 /** A new map with the keys 0 to `count - 1`. */
 export function filled(memory: Memory, count: number): StableBTreeMap<number, number> {
   const map = StableBTreeMap.create(memory, numbers);

@@ -53,8 +53,10 @@ export class WasmCursor<K, V> implements MapCursor<K, V> {
   #left = 0;
   #hasMore = true;
   /**
-   * Bytes to ask for. PERF: a first batch is small for those who want a few entries; who says where a
-   * range begins and ends wants more of them, and takes 5 % less time for 100 entries of 160 bytes (Node 20, 2026-11).
+   * Bytes to ask for.
+   *
+   * PERF: a first batch is small for those who want a few entries. Who says where a range begins and ends
+   * wants more, and takes 5 % less time for 100 entries of 160 bytes (Node 20, 2026-11).
    */
   #batch: number;
   #changes: number;

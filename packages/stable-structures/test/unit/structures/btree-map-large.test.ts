@@ -8,9 +8,7 @@ import {
   u32,
 } from "../../../src/index.js";
 import { codeOf } from "../../support/errors.js";
-import { engines, filled, numbers } from "../../support/maps.js";
-
-const range = (count: number) => Array.from({ length: count }, (_, i) => i);
+import { engines, filled, numbers, numbersTo } from "../../support/maps.js";
 
 /** What `play` answers over each engine's memory, and the image it leaves. */
 function onEach(play: (memory: Memory) => unknown, options?: MemoryOptions) {
@@ -35,12 +33,12 @@ describe("nodes of thousands of overflow pages", () => {
     ["long keys", (i: number) => [bytes(i, 430_000 + i), bytes(i, 3)] as const],
     ["long values", (i: number) => [bytes(i, 1), bytes(i, 430_000 + i)] as const],
   ])("are split, merged and freed alike on both engines, with %s", (_, entry) => {
-    const entries = range(14).map(entry);
+    const entries = numbersTo(14).map(entry);
     expectSame(
       onEach((memory) => {
         const map = StableBTreeMap.create(memory, { key: blob, value: blob });
         const answers: unknown[] = [map.insertMany(entries)];
-        for (const _ of range(5)) answers.push(map.popFirst()?.[1].length);
+        for (const _ of numbersTo(5)) answers.push(map.popFirst()?.[1].length);
         answers.push(map.insertMany(entries));
         for (const i of [9, 2]) answers.push(map.remove(entry(i)[0])?.length);
         answers.push(map.popFirst()?.[1].length, map.popLast()?.[1].length);
@@ -65,7 +63,7 @@ describe("nodes of thousands of overflow pages", () => {
 });
 
 describe("a full memory", () => {
-  const entries = range(260).map(
+  const entries = numbersTo(260).map(
     (i) => [(i * 7919) % 260, new Uint8Array(i * 23).fill(i)] as const,
   );
   const codecs = { key: u32, value: blob };

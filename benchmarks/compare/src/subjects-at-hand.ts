@@ -18,7 +18,9 @@ export function installRivals(say: (text: string) => void): void {
 
 /** Builds the crate's benchmark, when there is a Rust toolchain; why not, when not. */
 export function buildRust(say: (text: string) => void): string | undefined {
-  if (spawnSync("cargo", ["--version"]).status !== 0) return "cargo is not installed";
+  const cargo = spawnSync("cargo", ["--version"], { encoding: "utf8" });
+  if (cargo.error) return "cargo is not installed";
+  if (cargo.status !== 0) return `cargo does not run: ${cargo.stderr.split("\n")[0]}`;
   if (!existsSync(RUST)) say("Building the Rust crate natively, with LTO (once, about 3 minutes)");
   const options = ["build", "--release", "--locked", "--quiet", "--bin", "bench"];
   const build = spawnSync("cargo", options, {

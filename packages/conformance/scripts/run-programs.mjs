@@ -15,6 +15,7 @@ const runs = [
   { program: "conformance", args: `${few} --oracle ../../test/support/liar.mjs`, exit: 1 },
   { program: "conformance", args: `${few} --oracle /bin/true`, exit: 1 },
   { program: "conformance", args: "--scripts 0", without: "cargo" },
+  { program: "conformance", args: "--scripts 0 --oracle /bin/true", without: "cargo", exit: 1 },
   { program: "conformance", args: "--scripts some", exit: 1 },
   { program: "fuzz", args: "--mutants 3000 --report fuzz.json" },
   { program: "vectors", args: "--check" },

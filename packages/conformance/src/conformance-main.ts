@@ -67,6 +67,7 @@ async function compareWithCrate(
 ): Promise<void> {
   const built = buildOracle();
   if ("missing" in built) {
+    if (program !== undefined) throw new Error(`nothing was asked: ${built.missing}`);
     report.say(
       pc.yellow(
         `no live comparison with the crate: ${built.missing}; the vectors alone were replayed`,

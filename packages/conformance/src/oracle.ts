@@ -15,7 +15,9 @@ const PROGRAM = fileURLToPath(
  * @returns its path, or why there is none.
  */
 export function buildOracle(): { program: string } | { missing: string } {
-  if (spawnSync("cargo", ["--version"]).status !== 0) return { missing: "cargo is not installed" };
+  const cargo = spawnSync("cargo", ["--version"], { encoding: "utf8" });
+  if (cargo.error) return { missing: "cargo is not installed" };
+  if (cargo.status !== 0) return { missing: `cargo does not run: ${cargo.stderr.split("\n")[0]}` };
   const build = spawnSync(
     "cargo",
     ["build", "--release", "--locked", "--quiet", "--manifest-path", MANIFEST],

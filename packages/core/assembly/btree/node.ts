@@ -86,6 +86,20 @@ export function setValueSize(node: Node, index: u32, size: u32): void {
   store<u32>(changetype<Ptr>(node) + (index << 2), size, VALUE_SIZES);
 }
 
+/** Pointer to the sizes of the keys, a u32 each. */
+// @ts-ignore: decorator
+@inline
+export function keySizesOf(node: Node): Ptr {
+  return changetype<Ptr>(node) + KEY_SIZES;
+}
+
+/** Pointer to the sizes of the values, a u32 each. */
+// @ts-ignore: decorator
+@inline
+export function valueSizesOf(node: Node): Ptr {
+  return changetype<Ptr>(node) + VALUE_SIZES;
+}
+
 // @ts-ignore: decorator
 @inline
 export function child(node: Node, index: u32): Addr {
@@ -109,8 +123,8 @@ export function childrenOf(node: Node): Ptr {
 export function moveSizes(node: Node, from: u32, to: u32): void {
   if (map.hasFixedKeys && map.hasFixedValues) return;
   const bytes = (node.count - from) << 2;
-  const keys = changetype<Ptr>(node) + KEY_SIZES;
-  const values = changetype<Ptr>(node) + VALUE_SIZES;
+  const keys = keySizesOf(node);
+  const values = valueSizesOf(node);
   copy(keys + (to << 2), keys + (from << 2), bytes);
   copy(values + (to << 2), values + (from << 2), bytes);
 }

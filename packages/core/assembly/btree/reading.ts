@@ -10,6 +10,7 @@ import {
   OVERFLOW_NEXT_OFFSET,
 } from "../../layout/node";
 import {
+  E_CORRUPTED,
   EXPECTED_CHAIN_END,
   EXPECTED_KEY_SIZE,
   EXPECTED_NODE,
@@ -32,9 +33,11 @@ import {
   childrenStart,
   keysStart,
   Node,
+  keySizesOf,
   setKeySize,
   setValueSize,
   slotSize,
+  valueSizesOf,
 } from "./node";
 import { lastU32, take, takeU32 } from "./stream";
 
@@ -86,24 +89,58 @@ export function openWhole(node: Node, address: Addr): i32 {
 }
 
 function measureV2(node: Node): i32 {
-  const count = node.count;
-  let offset = <u64>keysStart(node, count);
-  if (map.hasFixedKeys) offset += <u64>count * map.maxKeySize;
-  for (let i: u32 = 0; i < count && !map.hasFixedKeys; i++) {
-    if (!takeSize(node, offset)) return damaged(node.address, EXPECTED_CHAIN_END);
-    if (lastU32 > map.maxKeySize) return damaged(node.address, EXPECTED_KEY_SIZE);
-    setKeySize(node, i, lastU32);
-    offset += 4 + <u64>lastU32;
-  }
-  for (let i: u32 = 0; i < count; i++) {
-    if (!takeSize(node, offset)) return damaged(node.address, EXPECTED_CHAIN_END);
-    if (!isValueSize(lastU32)) return damaged(node.address, EXPECTED_VALUE_SIZE);
-    setValueSize(node, i, lastU32);
-    offset += 4 + <u64>lastU32;
-  }
-  if (!measureChain(node, offset)) return damaged(node.address, EXPECTED_CHAIN_END);
+  let end = <u64>keysStart(node, node.count);
+  if (map.hasFixedKeys) end += <u64>node.count * map.maxKeySize;
+  else end = measureItems(node, end, keySizesOf(node), map.maxKeySize, false, EXPECTED_KEY_SIZE);
+  if (end == DAMAGED) return E_CORRUPTED;
+  const most = map.maxValueSize;
+  end = measureItems(node, end, valueSizesOf(node), most, map.hasFixedValues, EXPECTED_VALUE_SIZE);
+  if (end == DAMAGED) return E_CORRUPTED;
+  if (!measureChain(node, end)) return damaged(node.address, EXPECTED_CHAIN_END);
   takeChildren(node);
   return OK;
+}
+
+const DAMAGED: u64 = u64.MAX_VALUE;
+
+/**
+ * Reads the sizes of all keys or of all values of a node, which begin at `start`, each behind its size,
+ * into a list. Returns the offset behind the last one, or `DAMAGED`.
+ *
+ * PERF: a removal measures up to five nodes. With a call for each size, principals took 4 % longer to
+ * remove (Node 20, 2026-11).
+ */
+function measureItems(
+  node: Node,
+  start: u64,
+  sizes: Ptr,
+  most: u32,
+  isFixed: bool,
+  expected: i32,
+): u64 {
+  const near = node.run;
+  const base = node.pointer;
+  const end = sizes + (node.count << 2);
+  let offset = start;
+  for (let at = sizes; at < end; at += 4) {
+    let size: u32;
+    if (offset + 4 <= near) {
+      size = load<u32>(base + <Ptr>offset);
+    } else if (takeSize(node, offset)) {
+      size = lastU32;
+    } else {
+      damaged(node.address, EXPECTED_CHAIN_END);
+      return DAMAGED;
+    }
+    if (isFixed ? size != most : size > most) {
+      damaged(node.address, expected);
+      return DAMAGED;
+    }
+    store<u32>(at, size);
+    // What is fixed need not be waited for.
+    offset += 4 + <u64>(isFixed ? most : size);
+  }
+  return offset;
 }
 
 function measureV1(node: Node): i32 {
@@ -130,8 +167,6 @@ function measureV1(node: Node): i32 {
 }
 
 /** Takes the u32 at `offset`; false when no stream in this memory can be so long. */
-// @ts-ignore: decorator
-@inline
 function takeSize(node: Node, offset: u64): bool {
   return offset < min<u64>(space.sizeInBytes, u32.MAX_VALUE - 4) && takeU32(node, <u32>offset);
 }

@@ -12,6 +12,7 @@ import {
   pair,
   principal,
   principalOf,
+  StableBTreeMap,
   text,
   u8,
   u16,
@@ -21,6 +22,7 @@ import {
   u128,
   u128Number,
   unit,
+  WasmMemory,
 } from "../../../src/index.js";
 import { encode } from "../../../src/storable/storable.js";
 import { ascii, bytes, type CodecTable, hex, testCodecs } from "../../support/codec-suite.js";
@@ -190,6 +192,19 @@ describe("codecs", () => {
     expect(() => pair(text, u8)).toThrow(/unbounded/);
     expect(() => fixedBlob(-1)).toThrow(RangeError);
     expect(() => boundedBlob(0.5)).toThrow(RangeError);
+  });
+
+  it("reads text of every length out of a map, whatever its characters", () => {
+    const texts = Array.from({ length: 70 }, (_, length) => {
+      const start = "abcdefghij".repeat(7).slice(0, length);
+      return [start, `${start}é`, `😀${start}`, `\ufeff${start}`, `\0${start}\x7f`];
+    }).flat();
+    const map = StableBTreeMap.create(WasmMemory.create(), { key: text, value: text });
+    for (const value of texts) map.insert(value, value);
+    const sorted = texts.toSorted(text.compare);
+    expect([...map]).toEqual(sorted.map((value) => [value, value]));
+    expect([...map.keys()]).toEqual(sorted);
+    expect(texts.map((value) => map.get(value))).toEqual(texts);
   });
 
   it("keeps a byte order mark, as Rust does", () => {

@@ -257,7 +257,8 @@ export function translate(id: u32, offset: Addr, length: u32): Ptr {
 @inline
 function restOfBucket(offset: Addr): Addr {
   const bucketBytes = <u64>bucketSizeInPages << PAGE_SHIFT;
-  return bucketBytes - (offset % bucketBytes);
+  const start = bucketShift < NO_SHIFT ? offset & (bucketBytes - 1) : offset % bucketBytes;
+  return bucketBytes - start;
 }
 
 /** Bytes of memory `id`, from byte 0 on, that lie in one piece; they may go beyond its size. */

@@ -82,18 +82,27 @@ function pointerElsewhere(address: Addr, wanted: u32): Ptr {
   return image.pin(physical);
 }
 
+/** Pointer to `length` bytes at `address`, 0 unless they lie in the memory, and in one piece. */
+// @ts-ignore: decorator
+@inline
+export function whole(address: Addr, length: u32): Ptr {
+  const at = pointer(address, length);
+  return at != 0 && piece >= length ? at : 0;
+}
+
 /** Keeps the loads of `readAhead` from being left out. */
 let touched: u32 = 0;
 /** Bytes that come from memory together. */
 const LINE: u32 = 64;
 
 /**
- * Reads something of the bytes at `address`, if they lie in the straight part, without waiting for it:
- * they are then on their way from memory.
+ * Reads something of the bytes at `address`, if they lie in one piece, without waiting for it: they are
+ * then on their way from memory. Where a pin is a call of the host nothing is on its way.
  */
 export function readAhead(address: Addr, bytes: u32): void {
-  if (address >= straightEnd || straightEnd - address < bytes) return;
-  const from = origin + <Ptr>address;
+  if (!image.PINS_LAST) return;
+  const from = whole(address, bytes);
+  if (from == 0) return;
   let sum: u32 = 0;
   for (let offset: u32 = 0; offset < bytes; offset += LINE) sum += load<u8>(from + offset);
   touched = sum;

@@ -7,6 +7,7 @@ import * as space from "../space";
 import { Addr, Ptr } from "../types";
 import * as map from "./map";
 import { Node } from "./node";
+import * as reading from "./reading";
 import * as search from "./search";
 import { AHEAD, AHEAD_SIZE } from "../work";
 
@@ -92,6 +93,7 @@ function readChains(size: u32, most: u32): u32 {
 
 /** What the link of the page at `address` says, 0 where there is none. */
 function behind(address: Addr, link: u32): Addr {
-  if (address == 0 || address >= map.straightNodes) return 0;
-  return load<u64>(space.origin + <Ptr>address + link);
+  if (address == 0) return 0;
+  const page = reading.pageAt(address);
+  return page == 0 ? 0 : load<u64>(page + link);
 }

@@ -140,8 +140,8 @@ function readNextAhead(size: u32): void {
 /** Takes a search one level down. */
 function step(member: Ptr): i32 {
   const address = load<u64>(member, MEMBER_ADDRESS);
-  if (map.hasWordKeys && address < map.straightNodes) {
-    const page = space.origin + <Ptr>address;
+  const page: Ptr = map.hasWordKeys ? reading.pageAt(address) : 0;
+  if (page != 0) {
     const place = search.placeOfWord(page, load<u64>(load<Ptr>(member, MEMBER_KEY)));
     if (place != search.NOT_PLAIN) {
       countNodes(1);

@@ -41,6 +41,15 @@ import {
 } from "./node";
 import { lastU32, take, takeU32 } from "./stream";
 
+/** Pointer to the node page at `address`, 0 unless it lies in the memory, and in one piece. */
+// @ts-ignore: decorator
+@inline
+export function pageAt(address: Addr): Ptr {
+  return address < map.straightNodes
+    ? space.origin + <Ptr>address
+    : space.whole(address, map.nodePageSize);
+}
+
 /** Reads the header of the node at `address`. */
 export function open(node: Node, address: Addr): i32 {
   countNodes(1);

@@ -108,19 +108,18 @@ let nextAddress: Addr = 0;
 const NODE_V2: u32 = NODE_MAGIC | (NODE_VERSION_2 << (NODE_VERSION_OFFSET << 3));
 
 /**
- * The way down for keys of eight bytes, through nodes in the straight part of the memory. True at its
- * end; false at a node that is not so plain, where `descend` goes on.
+ * The way down for keys of eight bytes, through nodes that lie in one piece. True at its end; false at a
+ * node that is not so plain, where `descend` goes on.
  *
  * PERF: one load for the header of a node and six for its keys, which are compared two at a time without
  * a branch. SAFETY: these six reach no further than `WORDS_END`, which lies in the node page.
  */
 function descendWords(key: u64): bool {
-  const origin = space.origin;
-  const end = map.straightNodes;
   let address = nextAddress;
   let level: u32 = 0;
-  for (; level < MAX_DEPTH && address < end; level++) {
-    const node = origin + <Ptr>address;
+  for (; level < MAX_DEPTH; level++) {
+    const node = reading.pageAt(address);
+    if (node == 0) break;
     readWordsAhead(node);
     const place = placeOfWord(node, key);
     if (place == NOT_PLAIN) break;
@@ -164,7 +163,7 @@ export const PLACE_FOUND: u32 = 0x100;
 export const PLACE_LEAF: u32 = 0x200;
 export const NOT_PLAIN: u32 = u32.MAX_VALUE;
 
-/** Finds a key of eight bytes in the node at a pointer into the straight part of the memory. */
+/** Finds a key of eight bytes in the node at a pointer, whose page lies in one piece. */
 // @ts-ignore: decorator
 @inline
 export function placeOfWord(node: Ptr, key: u64): u32 {

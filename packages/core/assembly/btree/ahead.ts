@@ -1,8 +1,9 @@
 /**
- * Reading ahead of a walk. The nodes of a map that grew in a random order are anywhere, and each is waited
- * for when it is first read; bytes that are read together are waited for together.
+ * Reading ahead. The nodes of a map that grew in a random order are anywhere, and each is waited for when
+ * it is first read; bytes that are read together are waited for together.
  */
 import { NODE_OVERFLOW_OFFSET, OVERFLOW_NEXT_OFFSET } from "../../layout/node";
+import * as image from "../image";
 import * as space from "../space";
 import { Addr, Ptr } from "../types";
 import * as map from "./map";
@@ -49,6 +50,7 @@ export function readChildren(
   bytes: u32,
   values: bool,
 ): void {
+  if (!image.PINS_LAST) return;
   if (!values || map.hasWordKeys) return readFirst(node, from, to, bytes);
   const count = max(from, to) - min(from, to) + 1;
   let pages = bytes / map.nodePageSize;

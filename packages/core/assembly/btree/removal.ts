@@ -87,7 +87,10 @@ function playPop(): i32 {
   return status == OK ? removeEnd(popsLast, false) : status;
 }
 
-/** The first level of the path, but for the root, whose node has to be filled up: nothing above it changes. */
+/**
+ * The first level of the path, but for the root, whose node has to be filled up; one past the last level
+ * when there is none. Nothing above its parent changes.
+ */
 let firstSmall: u32 = 0;
 
 function firstSmallLevel(): u32 {

@@ -137,6 +137,7 @@ function descendWords(key: u64): bool {
     }
     address = load<u64>(node + (index << 3), NODE_CONTENT_OFFSET);
   }
+  countNodes(level);
   lastLevel = level;
   nextAddress = address;
   return false;

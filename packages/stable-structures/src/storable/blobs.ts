@@ -27,18 +27,19 @@ function bytesCodec(
 
 /**
  * Rust's `Vec<u8>`: any bytes, unbounded. What a map gives belongs to the caller, but may share its
- * ArrayBuffer with others: copy it before that buffer is transferred to a worker.
+ * ArrayBuffer, mostly 64 KiB, with others: `slice()` it before that buffer is transferred to a worker, or
+ * to keep few of many.
  */
 export const blob: StorableKey<Uint8Array> = /* @__PURE__ */ bytesCodec("blob", "unbounded");
 
-/** Rust's `[u8; N]`: exactly `size` bytes. */
+/** Rust's `[u8; N]`: exactly `size` bytes, which may share a buffer as those of {@link blob} do. */
 export function fixedBlob(size: number): StorableKey<Uint8Array> {
   checkSize(size);
   const name = `fixedBlob(${size})`;
   return bytesCodec(name, fixed(size), (bytes) => checkLength(name, bytes, size));
 }
 
-/** Rust's `Blob<N>`: at most `maxSize` bytes. */
+/** Rust's `Blob<N>`: at most `maxSize` bytes, which may share a buffer as those of {@link blob} do. */
 export function boundedBlob(maxSize: number): StorableKey<Uint8Array> {
   checkSize(maxSize);
   const name = `boundedBlob(${maxSize})`;

@@ -14,10 +14,17 @@ export function bestOfOurs({ subjects }: Row): string | undefined {
   return first;
 }
 
-/** How many times as fast one subject is as another: the geometric mean over rows that have both. */
-export function meanRatio(rows: readonly Row[], slower: string, faster: string): number {
+/**
+ * How many times as fast one subject is as another: the geometric mean over rows that have both. The
+ * faster may be another one in each row.
+ */
+export function meanRatio(
+  rows: readonly Row[],
+  slower: string,
+  faster: string | typeof bestOfOurs,
+): number {
   const ratios = rows
-    .map((row) => ratio(row, slower, faster))
+    .map((row) => ratio(row, slower, typeof faster === "string" ? faster : (faster(row) ?? "")))
     .filter((number) => number !== undefined);
   return Math.exp(ratios.reduce((sum, number) => sum + Math.log(number), 0) / ratios.length);
 }

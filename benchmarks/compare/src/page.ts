@@ -27,14 +27,16 @@ function figures(result: Result): string {
 function means(rows: readonly Row[]): string {
   const others = ["rust", "sorted-btree", "Map", "lmdb", "better-sqlite3", "classic-level", "js"];
   const lines = others.map((other) => {
-    const cells = ["wasm", "wasm-number"].map((name) => times(meanRatio(rows, other, name)));
-    return tableRow([`against ${other}`, ...cells]);
+    const ours = ["wasm", "wasm-number", bestOfOurs] as const;
+    return tableRow([
+      `against ${other}`,
+      ...ours.map((each) => times(meanRatio(rows, other, each))),
+    ]);
   });
+  const names = ["`bigint` codecs, and byte values", "`number` codecs", "the faster in each row"];
   return [
     "How many times as fast our engine is, geometric mean over all rows that both have:",
-    [tableRow(["", "`bigint` codecs", "`number` codecs"]), "| --- | ---: | ---: |", ...lines].join(
-      "\n",
-    ),
+    [tableRow(["", ...names]), "| --- | ---: | ---: | ---: |", ...lines].join("\n"),
   ].join("\n\n");
 }
 

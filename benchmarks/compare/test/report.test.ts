@@ -24,6 +24,7 @@ const rows = [
 test("a mean over rows is geometric, over rows that have both", () => {
   expect(meanRatio(rows, "rust", "wasm")).toBeCloseTo(2);
   expect(meanRatio(rows, "rust", "wasm-number")).toBeCloseTo(5);
+  expect(meanRatio(rows, "rust", bestOfOurs)).toBeCloseTo(Math.sqrt(5));
 });
 
 test("the faster of our two ways with integers counts", () => {

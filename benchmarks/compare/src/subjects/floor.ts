@@ -24,9 +24,9 @@ export function measureFloor(
 ): Work {
   const paths = new Paths(core.view, manager).of(queries);
   const words = new Int32Array(core.bytes.buffer, 0, core.bytes.length >> 2);
-  // Zero, but no compiler knows: so every read depends on the one before it.
-  const zero = Number(queries.length < 0);
   const start = performance.now();
+  // Zero, but no compiler knows, as it would of a length: so every read depends on the one before it.
+  const zero = Number(start < 0);
   let word = 0;
   for (let i = 0; i < paths.length; i++)
     word = words[((paths[i] as number) + (word & zero)) >> 2] as number;

@@ -267,7 +267,8 @@ function takeWords(most: u32): void {
   const stride = 4 + valueBytes;
   const keys = keysStart(node, node.count);
   const values = keys + (node.count << 3);
-  if (wantsValues && <u64>values + <u64>(place + most) * stride > node.run) return;
+  const end = wantsValues ? values + <u64>(place + most) * stride : keys + (<u64>(place + most) << 3);
+  if (end > node.run) return;
   const last = hasEnd ? bigEndian64(load<u64>(endKey)) : u64.MAX_VALUE;
   let before = hasPrevious ? bigEndian64(load<u64>(previous)) : 0;
   let key = node.pointer + keys + (place << 3);

@@ -22,6 +22,7 @@ import * as stream from "./stream";
 const PREVIOUS: Ptr = STASH_BYTES;
 const KEY: Ptr = STASH_BYTES + STASH_SIZE;
 let previousSize: u32 = 0;
+let hasPrevious: bool = false;
 
 let entries: u64 = 0;
 let usedChunks: u64 = 0;
@@ -31,6 +32,7 @@ let leafDepth: i32 = -1;
 export function check(): void {
   chain.forget();
   entries = 0;
+  hasPrevious = false;
   usedChunks = 0;
   leafDepth = -1;
   const root = map.root();
@@ -67,11 +69,15 @@ function open(address: Addr): Node {
 function visit(node: Node, index: u32): void {
   const size = keySize(node, index);
   entries += 1;
-  if (size > STASH_SIZE) return;
+  if (size > STASH_SIZE) {
+    hasPrevious = false;
+    return;
+  }
   stream.take(node, keyOffset(node, index), KEY, size);
-  assert(entries == 1 || compare(PREVIOUS, previousSize, KEY, size) < 0, "keys ascend");
+  assert(!hasPrevious || compare(PREVIOUS, previousSize, KEY, size) < 0, "keys ascend");
   memory.copy(PREVIOUS, KEY, size);
   previousSize = size;
+  hasPrevious = true;
 }
 
 function checkFreeList(): void {

@@ -104,9 +104,9 @@ export class StableBTreeMap<K, V> {
   }
 
   /**
-   * The values of `keys`, in their order; undefined for a key that has none. O(m log n), and faster than
-   * as many calls of {@link get}: in WebAssembly one crossing serves many keys, which are searched for
-   * together.
+   * The values of `keys`, in their order; undefined for a key that has none. O(m log n). In WebAssembly one
+   * crossing serves many keys, which are searched for together: that is faster than as many calls of
+   * {@link get} where a map is much larger than the processor's caches.
    */
   getMany(keys: Iterable<K>): (V | undefined)[] {
     return this.#map.engine.getMany(keys);

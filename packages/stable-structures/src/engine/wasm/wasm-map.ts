@@ -46,6 +46,7 @@ export class WasmMap<K, V> implements MapEngine<K, V> {
   readonly #keys: Item<K>;
   readonly #values: Item<V>;
   readonly #batches: WasmBatches<K, V>;
+  #placedSize = 0;
 
   private constructor(calls: MapCalls, { key, value }: MapCodecs<K, V>) {
     this.#calls = calls;
@@ -102,25 +103,15 @@ export class WasmMap<K, V> implements MapEngine<K, V> {
   }
 
   get(key: K): V | undefined {
-    const calls = this.#calls;
-    calls.begin();
-    const encoded = this.#keys.encoded(key);
-    let size = this.#keys.write(key, encoded, calls.core, SCRATCH, SCRATCH_END);
-    let at = SCRATCH;
-    if (size < 0) {
-      const bytes = encoded ?? this.#keys.encode(key);
-      at = calls.place(bytes);
-      size = bytes.length;
-    }
-    return this.#getAt(at, size);
+    this.#calls.begin();
+    return this.#getAt(this.#place(key), this.#placedSize);
   }
 
   has(key: K): boolean {
-    this.#calls.begin();
-    const bytes = this.#keys.encode(key);
-    const at = this.#calls.place(bytes);
-    const { exports, home } = this.#calls;
-    return this.#calls.check(exports.mapHas(home, at, bytes.length)) === 1;
+    const calls = this.#calls;
+    calls.begin();
+    const at = this.#place(key);
+    return calls.check(calls.exports.mapHas(calls.home, at, this.#placedSize)) === 1;
   }
 
   insert(key: K, value: V): V | undefined {
@@ -211,6 +202,16 @@ export class WasmMap<K, V> implements MapEngine<K, V> {
     this.#calls.close();
   }
 
+  /** Puts a key where the engine reads it: a pointer to it; `#placedSize` has its size. */
+  #place(key: K): number {
+    const encoded = this.#keys.encoded(key);
+    this.#placedSize = this.#keys.write(key, encoded, this.#calls.core, SCRATCH, SCRATCH_END);
+    if (this.#placedSize >= 0) return SCRATCH;
+    const bytes = encoded ?? this.#keys.encode(key);
+    this.#placedSize = bytes.length;
+    return this.#calls.place(bytes);
+  }
+
   #getAt(key: number, size: number): V | undefined {
     const { exports, home } = this.#calls;
     const result = exports.mapGet(home, key, size);
@@ -249,12 +250,8 @@ export class WasmMap<K, V> implements MapEngine<K, V> {
 
   #remove(key: K, force: boolean): number {
     const calls = this.#calls.changing();
-    const { core, home } = calls;
-    const encoded = this.#keys.encoded(key);
-    const size = this.#keys.write(key, encoded, core, SCRATCH, SCRATCH_END);
-    if (size >= 0) return core.mapRemove(home, SCRATCH, size, force);
-    const bytes = encoded ?? this.#keys.encode(key);
-    return core.mapRemove(home, calls.place(bytes), bytes.length, force);
+    const at = this.#place(key);
+    return calls.core.mapRemove(calls.home, at, this.#placedSize, force);
   }
 
   #removeLarge(key: Uint8Array): void {

@@ -64,6 +64,32 @@ describe.each(engines)("what a map gives, on the engine in %s", (_, create) => {
     iterator.next().value?.fill(255);
     expect([...map.keysRange({ cursor: iterator.cursor() })].length).toBe(2998);
   });
+
+  it.each([false, true])(
+    "goes on behind its last key when the map changes (reverse: %s)",
+    (reverse) => {
+      const map = StableBTreeMap.create(create(), { key: u32, value: blob });
+      for (const key of numbersTo(3000)) map.insert((key * 7) % 3000, bytes(key));
+      const seen: number[] = [];
+      let removed = 0;
+      for (const [key, value] of map.range({ reverse })) {
+        expect(value).toEqual(map.get(key));
+        seen.push(key);
+        if (key % 5 !== 0) continue;
+        // Nodes before, under and behind the iterator are merged and freed, and taken again by others.
+        for (let i = 1; i < 40; i += 2)
+          if (map.remove((key + i * 37) % 3000) !== undefined) removed++;
+        map.insert(3000 + removed, bytes(removed));
+        map.remove(3000 + removed);
+        map.remove(key);
+      }
+      expect(seen.length + removed).toBeGreaterThanOrEqual(3000);
+      expect(removed).toBeGreaterThan(500);
+      expect(new Set(seen).size).toBe(seen.length);
+      expect(seen).toEqual(seen.toSorted((a, b) => (reverse ? b - a : a - b)));
+      expect([...map.keys()].every((key) => seen.includes(key))).toBe(true);
+    },
+  );
 });
 
 describe.each(engines)("cursors, on the engine in %s", (_, create) => {

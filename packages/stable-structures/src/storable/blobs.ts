@@ -27,8 +27,8 @@ function bytesCodec(
 
 /**
  * Rust's `Vec<u8>`: any bytes, unbounded. What a map gives belongs to the caller, but may share its
- * ArrayBuffer, mostly 64 KiB, with others: `slice()` it before that buffer is transferred to a worker, or
- * to keep few of many.
+ * ArrayBuffer, mostly 64 KiB, with others: `slice()` it before it is sent to a worker, which gets all of
+ * that buffer, or to keep few of many.
  */
 export const blob: StorableKey<Uint8Array> = /* @__PURE__ */ bytesCodec("blob", "unbounded");
 

@@ -50,9 +50,14 @@ export function findKey(node: Node, index: u32): i32 {
   if (node.version == NODE_VERSION_1) {
     return takeItem(node, NODE_HEADER_SIZE + index * slotSize(), EXPECTED_KEY_SIZE);
   }
-  const start = keysStart(node, node.count);
-  if (map.hasFixedKeys) return keyAt(node, start + index * map.maxKeySize);
-  return takeItem(node, skip(node, start, index), EXPECTED_KEY_SIZE);
+  const start = keyStart(node, index);
+  return map.hasFixedKeys ? keyAt(node, <u32>start) : takeItem(node, start, EXPECTED_KEY_SIZE);
+}
+
+/** Offset of key `index` of a version 2 node, with its size if that may vary; BEYOND when there is none. */
+export function keyStart(node: Node, index: u32): u64 {
+  const start = <u64>keysStart(node, node.count);
+  return map.hasFixedKeys ? start + <u64>index * map.maxKeySize : skip(node, start, index);
 }
 
 /** Finds the key of a version 2 node that lies, with its size if that may vary, at `offset`. */
@@ -69,12 +74,13 @@ export function findValue(node: Node, index: u32): i32 {
     const slot = NODE_HEADER_SIZE + index * slotSize();
     return takeItem(node, slot + 4 + map.keyRoom, EXPECTED_VALUE_SIZE);
   }
-  let offset = <u64>keysStart(node, node.count);
-  if (map.hasFixedKeys) offset += <u64>node.count * map.maxKeySize;
-  else offset = skip(node, offset, node.count);
-  if (map.hasFixedValues) offset += <u64>index * (4 + map.maxValueSize);
-  else offset = skip(node, offset, index);
-  return takeItem(node, offset, EXPECTED_VALUE_SIZE);
+  return takeItem(node, valueStart(node, index), EXPECTED_VALUE_SIZE);
+}
+
+/** Offset of value `index` of a version 2 node, with its size; BEYOND when there is none. */
+export function valueStart(node: Node, index: u32): u64 {
+  const start = keyStart(node, node.count);
+  return map.hasFixedValues ? start + <u64>index * (4 + map.maxValueSize) : skip(node, start, index);
 }
 
 /** Finds the value of a version 2 node that lies, with its size, at `offset`. */
@@ -82,14 +88,20 @@ export function valueAt(node: Node, offset: u32): i32 {
   return takeItem(node, offset, EXPECTED_VALUE_SIZE);
 }
 
-/** An offset behind the end of every stream. */
-const BEYOND: u64 = u64.MAX_VALUE;
+/** An offset behind the end of every stream, which stays one when the sizes of a node are added to it. */
+const BEYOND: u64 = 1 << 62;
 
 /** Offset behind `count` items that lie from `offset` on, each behind its size. */
 function skip(node: Node, offset: u64, count: u32): u64 {
+  const base = node.pointer;
+  const near = node.run;
   for (let i: u32 = 0; i < count; i++) {
-    if (offset > u32.MAX_VALUE - 4 || !stream.takeU32(node, <u32>offset)) return BEYOND;
-    offset += 4 + <u64>stream.lastU32;
+    if (offset + 4 <= near) {
+      offset += 4 + <u64>load<u32>(base + <Ptr>offset);
+    } else {
+      if (offset > u32.MAX_VALUE - 4 || !stream.takeU32(node, <u32>offset)) return BEYOND;
+      offset += 4 + <u64>stream.lastU32;
+    }
   }
   return offset;
 }

@@ -4,6 +4,7 @@ import {
   OPTION_SECOND_MEMBER,
   ORDER_BYTES,
   ORDER_LENGTH_FIRST,
+  ORDER_PAIR,
 } from "../../layout/map-calls";
 import { bigEndian64 } from "../bytes";
 import { Ptr } from "../types";
@@ -14,8 +15,31 @@ const MEMBER_SIZE: u32 = 0;
 const MEMBER_LENGTH_BYTES: u32 = 4;
 const MEMBER_ORDER: u32 = 8;
 
-/** Negative, zero or positive, as key `a` is before, at or behind key `b`. */
+/**
+ * Negative, zero or positive, as key `a` is before, at or behind key `b`.
+ *
+ * PERF: the first eight bytes nearly always decide, and need no call.
+ */
+// @ts-ignore: decorator
+@inline
 export function compare(a: Ptr, sizeOfA: u32, b: Ptr, sizeOfB: u32): i32 {
+  if (haveHeads(sizeOfA, sizeOfB)) {
+    const headOfA = bigEndian64(load<u64>(a));
+    const headOfB = bigEndian64(load<u64>(b));
+    if (headOfA != headOfB) return headOfA < headOfB ? -1 : 1;
+  }
+  return compareWhole(a, sizeOfA, b, sizeOfB);
+}
+
+/** True when keys of these sizes are in order where their first eight bytes are, unless those are equal. */
+// @ts-ignore: decorator
+@inline
+function haveHeads(sizeOfA: u32, sizeOfB: u32): bool {
+  if (sizeOfA < 8 || map.order == ORDER_PAIR) return false;
+  return map.order == ORDER_BYTES ? sizeOfB >= 8 : sizeOfA == sizeOfB;
+}
+
+function compareWhole(a: Ptr, sizeOfA: u32, b: Ptr, sizeOfB: u32): i32 {
   if (map.order == ORDER_BYTES) return compareBytes(a, sizeOfA, b, sizeOfB);
   if (map.order == ORDER_LENGTH_FIRST) return compareLengthFirst(a, sizeOfA, b, sizeOfB);
   return comparePairs(a, b);

@@ -8,6 +8,7 @@ import {
   OUTPUT,
   OUTPUT_SIZE,
   RESULT,
+  RESULT_BYTES,
   RESULT_KEY_SIZE,
   RESULT_PAGES,
   RESULT_VALUE_SIZE,
@@ -50,6 +51,11 @@ export class MapCalls {
   /** A field of what the last call says beside its return value. */
   result(offset: number): number {
     return this.core.view.getUint32(RESULT + offset, true);
+  }
+
+  /** What the last call put out. The next one may write over it. */
+  output(): Uint8Array {
+    return this.core.bytes.subarray(OUTPUT, OUTPUT + this.result(RESULT_BYTES));
   }
 
   /** Puts bytes one behind the other where the engine can read them; a pointer to the first. */

@@ -1,14 +1,6 @@
-import {
-  E_LARGE,
-  E_NOT_ASCENDING,
-  MISSING,
-  OUTPUT,
-  RESULT_BYTES,
-  RESULT_COUNT,
-} from "@stable-structures/core/layout";
+import { E_LARGE, E_NOT_ASCENDING, MISSING, RESULT_COUNT } from "@stable-structures/core/layout";
 import { NotAscendingError } from "../../errors.js";
-import type { ByteArea } from "../../storable/direct.js";
-import { FinalArea } from "./buffer.js";
+import { finalCopyOf } from "./buffer.js";
 import type { Item } from "./item.js";
 import type { MapCalls } from "./map-calls.js";
 import { RecordBuffer, recordOf } from "./record-buffer.js";
@@ -134,30 +126,27 @@ export class WasmBatches<K, V> {
       } else {
         calls.check(status);
         const count = calls.result(RESULT_COUNT);
-        this.#takeValues(this.#outputOf(calls.result(RESULT_BYTES)), count, values);
+        this.#takeValues(calls.output(), count, values);
         buffer.dropKeys(this.#keys, count);
       }
     }
     buffer.clear();
   }
 
-  /** Appends `count` values that stand behind their sizes. */
-  #takeValues(output: ByteArea, count: number, values: (V | undefined)[]): void {
-    let at = 0;
+  /** Appends `count` values that stand behind their sizes in what the engine put out. */
+  #takeValues(output: Uint8Array, count: number, values: (V | undefined)[]): void {
+    // A copy: a decoder may use the engine, which then writes over it.
+    const { area, start } = finalCopyOf(output);
+    let at = start;
     for (let i = 0; i < count; i++) {
-      const size = output.view.getUint32(at, true);
+      const size = area.view.getUint32(at, true);
       at += 4;
       if (size === MISSING) values.push(undefined);
       else {
-        values.push(this.#values.read(output, at, size));
+        values.push(this.#values.read(area, at, size));
         at += size;
       }
     }
-  }
-
-  /** A copy of the engine's output: a decoder may use the engine, which then writes over it. */
-  #outputOf(size: number): ByteArea {
-    return new FinalArea(this.#calls.core.bytes.slice(OUTPUT, OUTPUT + size));
   }
 
   /** Hands the entries in the buffer to the engine, and empties it; how many they were. */

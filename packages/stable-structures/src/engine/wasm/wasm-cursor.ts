@@ -6,14 +6,12 @@ import {
   FLAG_REVERSE,
   FLAG_START_INCLUSIVE,
   FLAG_VALUES,
-  OUTPUT,
   OUTPUT_SIZE,
-  RESULT_BYTES,
   RESULT_COUNT,
 } from "@stable-structures/core/layout";
 import type { ByteArea } from "../../storable/direct.js";
 import type { CursorOptions, EncodedBound, EncodedRange, MapCursor } from "../map-engine.js";
-import { areaOf, FINAL_BUFFER, finalCopyOf, LARGE_BUFFER, SMALL_BUFFER } from "./buffer.js";
+import { areaOf, finalCopyOf, LARGE_BUFFER, SMALL_BUFFER } from "./buffer.js";
 import type { Item } from "./item.js";
 import type { MapCalls } from "./map-calls.js";
 import { recordOf } from "./record-buffer.js";
@@ -167,10 +165,9 @@ export class WasmCursor<K, V> implements MapCursor<K, V> {
     if (result === E_LARGE) result = this.#walk(OUTPUT_SIZE);
     if (result === E_LARGE) return this.#fillWithLarge();
     this.#hasMore = this.#calls.check(result) > 0;
-    const { core } = this.#calls;
-    this.#keep(core.bytes.subarray(OUTPUT, OUTPUT + this.#calls.result(RESULT_BYTES)));
+    this.#keep(this.#calls.output());
     this.#left = this.#calls.result(RESULT_COUNT);
-    this.#batch = this.#givesViews ? FINAL_BUFFER : LARGE_BUFFER;
+    this.#batch = Math.min(BATCH_GROWTH * this.#batch, LARGE_BUFFER);
     return this.#left > 0;
   }
 
@@ -219,5 +216,7 @@ export class WasmCursor<K, V> implements MapCursor<K, V> {
   }
 }
 
+/** How many times as large the next batch is: who leaves early has not paid for many entries. */
+const BATCH_GROWTH = 8;
 const NO_KEY = /* @__PURE__ */ new Uint8Array(0);
 const NO_BUFFER: ByteArea = /* @__PURE__ */ areaOf(0);

@@ -44,6 +44,9 @@ const GROW = ["insert", "get", "get-absent", "iterate", "range", "get-many"] as 
 /** What every map can do, whatever its keys are. */
 export const PHASES = [[...GROW, "remove"], ["insert-many"]] as const satisfies readonly Phase[][];
 
+/** The same, and what memory alone takes of it. */
+const WITH_FLOOR = [...GROW, "floor", "remove"] as const satisfies readonly Phase[];
+
 /** Everything that is measured at a scale. */
 export function partsOf(scale: Scale): Part[] {
   const size = (full: number) => (scale === "full" ? full : Math.max(5000, full / 20));
@@ -63,18 +66,13 @@ export function partsOf(scale: Scale): Part[] {
     {
       name: NUMBERS.name,
       case: numbers(size(1_000_000), 128, 1),
-      sequences: [
-        [...GROW, "floor", "remove"],
-        ["insert-ascending"],
-        ["insert-many"],
-        ["bulk-load"],
-      ],
+      sequences: [WITH_FLOOR, ["insert-ascending"], ["insert-many"], ["bulk-load"]],
       subjects: [...OURS, ...RIVALS],
     },
     ...RECORDS.map(({ name, keys, values }) => ({
       name,
       case: { ...numbers(size(200_000), 128, 1), keys, values },
-      sequences: PHASES,
+      sequences: [WITH_FLOOR, ["insert-many"]] as const,
       subjects: ["wasm", "js", "rust", ...RIVALS],
     })),
     ...placed.map(([bucket, maps]) => ({

@@ -162,7 +162,7 @@ class OurSession<K, V> implements Session {
       case "bulk-load":
         return isU64 && isOne ? this.#bulkLoad(this.#map) : undefined;
       case "floor":
-        return isU64 && isOne ? this.#floor() : undefined;
+        return isOne ? this.#floor() : undefined;
     }
   }
 
@@ -313,8 +313,8 @@ class OurSession<K, V> implements Session {
 
   #floor(): Work | undefined {
     if (this.#engine !== "wasm") return undefined;
-    const queries = firstOf(this.#work.queries as List<number>, MOST_QUERIES);
-    return measureFloor(this.#memory as WasmMemory, this.#manager as MemoryManager, [...queries]);
+    const queries = [...firstOf(this.#queries, MOST_QUERIES)];
+    return measureFloor(this.#memory as WasmMemory, this.#types.key, queries);
   }
 }
 

@@ -95,7 +95,9 @@ const BEYOND: u64 = 1 << 62;
 function skip(node: Node, offset: u64, count: u32): u64 {
   const base = node.pointer;
   const near = node.run;
-  for (let i: u32 = 0; i < count; i++) {
+  const same = stream.countSameSizes(node, offset, count);
+  if (same > 0) offset += <u64>same * (4 + <u64>stream.lastU32);
+  for (let i = same; i < count; i++) {
     if (offset + 4 <= near) {
       offset += 4 + <u64>load<u32>(base + <Ptr>offset);
     } else {

@@ -39,7 +39,7 @@ import {
   slotSize,
   valueSizesOf,
 } from "./node";
-import { lastU32, take, takeU32 } from "./stream";
+import { countSameSizes, lastU32, take, takeU32 } from "./stream";
 
 /** Pointer to the node page at `address`, 0 unless it lies in the memory, and in one piece. */
 // @ts-ignore: decorator
@@ -131,7 +131,13 @@ function measureItems(
   const base = node.pointer;
   const end = sizes + (node.count << 2);
   let offset = start;
-  for (let at = sizes; at < end; at += 4) {
+  let at = sizes;
+  const same = isFixed ? 0 : countSameSizes(node, start, node.count);
+  if (same > 0 && lastU32 <= most) {
+    for (const behind = sizes + (same << 2); at < behind; at += 4) store<u32>(at, lastU32);
+    offset += <u64>same * (4 + <u64>lastU32);
+  }
+  for (; at < end; at += 4) {
     let size: u32;
     if (offset + 4 <= near) {
       size = load<u32>(base + <Ptr>offset);

@@ -14,9 +14,11 @@ import {
   comparePayloads,
   type FuzzOptions,
   fuzz,
-  fuzzSets,
   fuzzStreams,
+  MIXED,
   replayVectors,
+  SCATTERED,
+  SETS,
 } from "./stages.js";
 
 const program = new Command("conformance")
@@ -36,6 +38,12 @@ const program = new Command("conformance")
   .option("--report <file>", "write { passed, failed } as JSON")
   .action(main);
 
+/** Kinds of random scripts; of how many of `--scripts` there is one of the kind. */
+const KINDS = [
+  [SETS, 2],
+  [SCATTERED, 10],
+  [MIXED, 1],
+] as const;
 /** Random scripts that are played in memories too small for them. */
 const FULL_MEMORIES = 10;
 
@@ -86,8 +94,8 @@ async function compareWithCrate(
     await compareLargeValues(report, oracle, options.seed);
     await compareFullMemories(report, oracle, { scripts: FULL_MEMORIES, seed: options.seed });
     await fuzzStreams(report, oracle, { scripts: options.streams, seed: options.seed });
-    await fuzzSets(report, oracle, { ...options, scripts: Math.ceil(options.scripts / 2) });
-    await fuzz(report, oracle, options);
+    for (const [kind, part] of KINDS)
+      await fuzz(report, oracle, { ...options, scripts: Math.ceil(options.scripts / part) }, kind);
   } finally {
     await oracle.close();
   }

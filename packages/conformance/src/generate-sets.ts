@@ -20,15 +20,29 @@ export function generateSets(seed: number, operations: number): string[] {
   ];
   for (let i = 0; i < operations; i++) {
     if (random.between(1, 250) === 1) lines.push("reload");
-    else lines.push(setOperation(random, type, keySpace, i / operations));
+    else {
+      const name = random.pick([...NAMES, "a", "b", "a", "b"]);
+      const operation = setOperation(random, { type, keySpace, names: NAMES }, i / operations);
+      lines.push(`${name} ${operation}`);
+    }
   }
   return lines;
 }
 
-/** Fills for four tenths, drains for two, then fills again. */
-function setOperation(random: Random, type: string, keySpace: number, progress: number): string {
+interface SetTypes {
+  readonly type: string;
+  readonly keySpace: number;
+  /** The sets that one can be compared with. */
+  readonly names: readonly string[];
+}
+
+/** An operation of a set: fills for four tenths, drains for two, then fills again. */
+export function setOperation(
+  random: Random,
+  { type, keySpace, names }: SetTypes,
+  progress: number,
+): string {
   const fills = progress < 0.4 || progress > 0.6;
-  const name = random.pick([...NAMES, "a", "b", "a", "b"]);
   const choice = random.weighted({
     insert: fills ? 600 : 200,
     remove: fills ? 150 : 500,
@@ -52,17 +66,17 @@ function setOperation(random: Random, type: string, keySpace: number, progress: 
     case "insert":
     case "remove":
     case "contains":
-      return `${name} ${choice} ${toWord(keyAt(type, random.between(1, keySpace)))}`;
+      return `${choice} ${toWord(keyAt(type, random.between(1, keySpace)))}`;
     case "range":
-      return `${name} range ${rangeOf(random, { key: type, keySpace })}`;
+      return `range ${rangeOf(random, { key: type, keySpace })}`;
     case "union":
     case "intersection":
     case "symmetric_difference":
     case "is_subset":
     case "is_superset":
     case "is_disjoint":
-      return `${name} ${choice} ${random.pick(NAMES)}`;
+      return `${choice} ${random.pick(names)}`;
     default:
-      return `${name} ${choice}`;
+      return choice;
   }
 }

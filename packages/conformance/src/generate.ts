@@ -98,8 +98,8 @@ interface MapTypes {
   readonly many: boolean;
 }
 
-/** Fills for four tenths, drains for two, then fills again. */
-function mapOperation(random: Random, types: MapTypes, progress: number): string {
+/** An operation of a map: fills for four tenths, drains for two, then fills again. */
+export function mapOperation(random: Random, types: MapTypes, progress: number): string {
   const many = types.many ? 1 : 0;
   const fills = progress < 0.4 || progress > 0.6;
   const choice = random.weighted({

@@ -16,6 +16,7 @@ export { keyCodec, typeNames, valueCodec } from "./codecs.js";
 export { type CutImage, checkCutImage, cutImages, cutOffDeclarations } from "./cut-off.js";
 export { CutOffError, FaultyMemory } from "./faulty-memory.js";
 export { generateScript, type ScriptOptions } from "./generate.js";
+export { generateScattered } from "./generate-scattered.js";
 export { generateSets } from "./generate-sets.js";
 export { imageDifference, readMaybeGzip, readScript, sha256 } from "./images.js";
 export { generateLargeValues } from "./large-values.js";

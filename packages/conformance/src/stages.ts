@@ -8,6 +8,7 @@ import { checkCodec, checkUpgrades } from "./codec-checks.js";
 import { typeNames } from "./codecs.js";
 import { checkCutImage, cutImages } from "./cut-off.js";
 import { generateScript } from "./generate.js";
+import { generateScattered } from "./generate-scattered.js";
 import { generateSets } from "./generate-sets.js";
 import { generateStreams } from "./generate-streams.js";
 import { generateLargeValues } from "./large-values.js";
@@ -86,23 +87,50 @@ export interface FuzzOptions {
   readonly seed: number;
 }
 
-/** Random scripts: every answer and every byte must be the crate's. */
-export async function fuzz(report: Report, oracle: Oracle, options: FuzzOptions): Promise<void> {
-  const { scripts, operations, seed } = options;
+/** Random scripts of one kind. */
+interface ScriptKind {
+  /** As a report says it: `random scripts of sets`. */
+  readonly name: string;
+  generate(seed: number, operations: number, mapTypes: readonly string[]): string[];
+}
+
+/** Structures of every kind, operated on in turn. */
+export const MIXED: ScriptKind = {
+  name: "random scripts",
+  generate: (seed, operations, mapTypes) =>
+    generateScript(seed, { operations, mapTypes, everything: true }),
+};
+
+/** Sets, with the crate's answers to questions about two of them. */
+export const SETS: ScriptKind = { name: "random scripts of sets", generate: generateSets };
+
+/** Maps and sets of thousands of entries, scattered over small buckets. */
+export const SCATTERED: ScriptKind = {
+  name: "random scripts of scattered maps and sets",
+  generate: generateScattered,
+};
+
+/** Random scripts of a kind: every answer and every byte must be the crate's. */
+export async function fuzz(
+  report: Report,
+  oracle: Oracle,
+  { scripts, operations, seed }: FuzzOptions,
+  { name, generate }: ScriptKind,
+): Promise<void> {
   const mapTypes = await knownTypes(oracle);
   let lines = 0;
   for (let i = 0; i < scripts; i++) {
-    const script = generateScript(seed + i, { operations, mapTypes, everything: true });
+    const script = generate(seed + i, operations, mapTypes);
     const truth = await askOracle(oracle, script);
     lines += script.length;
     for (const subject of [WASM, VECTOR, OTHERS[i % OTHERS.length] as Subject]) {
       const difference = checkScript(script, subject, truth);
       report.record(difference && `${difference}\n  ${keepScript(script, seed + i)}`);
     }
-    report.progress(`live: script ${i + 1} of ${scripts}, seed ${seed + i}`);
+    report.progress(`${name}: ${i + 1} of ${scripts}, seed ${seed + i}`);
   }
   report.say(
-    `${scripts} random scripts, ${lines} lines, seeds ${seed} to ${seed + scripts - 1}, against the crate`,
+    `${scripts} ${name}, ${lines} lines, seeds ${seed} to ${seed + scripts - 1}, against the crate`,
   );
 }
 
@@ -157,26 +185,6 @@ export async function fuzzStreams(
       `${scripts} random scripts of readers and writers, ${lines} lines, against the crate and ic-cdk`,
     );
   }
-}
-
-/** Random scripts of sets, with the crate's answers to questions about two of them. */
-export async function fuzzSets(
-  report: Report,
-  oracle: Oracle,
-  { scripts, operations, seed }: FuzzOptions,
-): Promise<void> {
-  let lines = 0;
-  for (let i = 0; i < scripts; i++) {
-    const script = generateSets(seed + i, operations);
-    const truth = await askOracle(oracle, script);
-    lines += script.length;
-    for (const subject of [WASM, VECTOR, OTHERS[i % OTHERS.length] as Subject]) {
-      const difference = checkScript(script, subject, truth);
-      report.record(difference && `${difference}\n  ${keepScript(script, seed + i)}`);
-    }
-    report.progress(`sets: script ${i + 1} of ${scripts}, seed ${seed + i}`);
-  }
-  report.say(`${scripts} random scripts of sets, ${lines} lines, against the crate`);
 }
 
 /** Operations after a bulk load. */

@@ -1,6 +1,8 @@
+import { MemoryManager, VectorMemory } from "stable-structures";
 import { describe, expect, it } from "vitest";
 import {
   generateBulkLoad,
+  generateScattered,
   generateScript,
   generateSets,
   imageDifference,
@@ -32,6 +34,26 @@ describe("random scripts of sets", () => {
       const meetings = answers.filter((_, i) => / intersection /.test(script[i] as string));
       expect(meetings.some((answer) => answer !== "keys 0")).toBe(true);
     }
+  });
+});
+
+describe("random scripts of scattered maps and sets", () => {
+  it("have pages in turn, and answer the same on every engine and memory", () => {
+    const script = generateScattered(6, 200, mapTypes);
+    const [first, ...others] = subjects.map((subject) => playOn(subject, script));
+    for (const { answers, image } of others) {
+      expect(answers).toEqual(first?.answers);
+      expect(imageDifference(image, first?.image as Uint8Array)).toBeUndefined();
+    }
+    const memory = new VectorMemory();
+    memory.grow((first?.image.length ?? 0) / 65_536);
+    memory.write(0, first?.image as Uint8Array);
+    const owners = MemoryManager.load(memory)
+      .memories()
+      .flatMap(({ id, buckets }) => buckets.map((bucket) => ({ id, bucket })))
+      .sort((a, b) => a.bucket - b.bucket);
+    const changes = owners.filter(({ id }, i) => i > 0 && id !== owners[i - 1]?.id);
+    expect(changes.length).toBeGreaterThan(6);
   });
 });
 

@@ -269,27 +269,28 @@ function scan(node: Node, start: u32, key: Ptr, size: u32): i32 {
   found = false;
   index = 0;
   let offset = <u64>start;
-  if (size >= 8 && map.order != ORDER_PAIR && offset + HEAD_SIZE <= near) {
-    const head = bigEndian64(load<u64>(key));
+  const hasHead = size >= 8 && map.order != ORDER_PAIR;
+  const head = hasHead ? bigEndian64(load<u64>(key)) : 0;
+  if (hasHead && offset + HEAD_SIZE <= near) {
     const first = load<u32>(base + start);
     const stride = 4 + <u64>first;
-    if (haveHeads(first, size)) {
-      for (; index < count && offset + HEAD_SIZE <= near; index++, offset += stride) {
-        const at = base + <Ptr>offset;
-        if (load<u32>(at) != first || bigEndian64(load<u64>(at, 4)) >= head) break;
-      }
-    }
-    for (; index < count && offset + HEAD_SIZE <= near; index++) {
+    const most = haveHeads(first, size) ? count : 0;
+    for (; index < most && offset + HEAD_SIZE <= near; index++, offset += stride) {
       const at = base + <Ptr>offset;
-      const stored = load<u32>(at);
-      if (!haveHeads(stored, size)) break;
-      const word = bigEndian64(load<u64>(at, 4));
-      if (word > head) return OK;
-      if (word == head) break;
-      offset += 4 + <u64>stored;
+      if (load<u32>(at) != first || bigEndian64(load<u64>(at, 4)) >= head) break;
     }
   }
   for (; index < count; index++) {
+    if (hasHead && offset + HEAD_SIZE <= near) {
+      const at = base + <Ptr>offset;
+      const stored = load<u32>(at);
+      const word = bigEndian64(load<u64>(at, 4));
+      if (word != head && haveHeads(stored, size)) {
+        if (word > head) return OK;
+        offset += 4 + <u64>stored;
+        continue;
+      }
+    }
     if (offset > u32.MAX_VALUE - 4) return damaged(node.address, EXPECTED_CHAIN_END);
     const status = compareAt(node, <u32>offset, 4, key, size);
     if (status != OK) return status;

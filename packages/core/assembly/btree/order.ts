@@ -34,7 +34,7 @@ export function compare(a: Ptr, sizeOfA: u32, b: Ptr, sizeOfB: u32): i32 {
 /** True when keys of these sizes are in order where their first eight bytes are, unless those are equal. */
 // @ts-ignore: decorator
 @inline
-function haveHeads(sizeOfA: u32, sizeOfB: u32): bool {
+export function haveHeads(sizeOfA: u32, sizeOfB: u32): bool {
   if (sizeOfA < 8 || map.order == ORDER_PAIR) return false;
   return map.order == ORDER_BYTES ? sizeOfB >= 8 : sizeOfA == sizeOfB;
 }

@@ -28,7 +28,7 @@ import * as ahead from "./ahead";
 import { damaged } from "./failure";
 import * as map from "./map";
 import { CAPACITY, childrenStart, keyPrefix, keysStart, Node, slotSize } from "./node";
-import { compare, compareBytes } from "./order";
+import { compare, compareBytes, haveHeads } from "./order";
 import * as reading from "./reading";
 import * as stream from "./stream";
 import { BOUNCE, BOUNCE_SIZE, GATHER, GATHER_SIZE, PATH, PATH_SIZE } from "../work";
@@ -269,12 +269,12 @@ function scan(node: Node, start: u32, key: Ptr, size: u32): i32 {
   found = false;
   index = 0;
   let offset = <u64>start;
-  const hasHead = size >= 8 && map.order != ORDER_PAIR;
+  const hasHead = haveHeads(size, size);
   const head = hasHead ? bigEndian64(load<u64>(key)) : 0;
   if (hasHead && offset + HEAD_SIZE <= near) {
     const first = load<u32>(base + start);
     const stride = 4 + <u64>first;
-    const most = haveHeads(first, size) ? count : 0;
+    const most = reading.isKeySize(first) && haveHeads(first, size) ? count : 0;
     for (; index < most && offset + HEAD_SIZE <= near; index++, offset += stride) {
       const at = base + <Ptr>offset;
       if (load<u32>(at) != first || bigEndian64(load<u64>(at, 4)) >= head) break;
@@ -285,7 +285,7 @@ function scan(node: Node, start: u32, key: Ptr, size: u32): i32 {
       const at = base + <Ptr>offset;
       const stored = load<u32>(at);
       const word = bigEndian64(load<u64>(at, 4));
-      if (word != head && haveHeads(stored, size)) {
+      if (word != head && reading.isKeySize(stored) && haveHeads(stored, size)) {
         if (word > head) return OK;
         offset += 4 + <u64>stored;
         continue;
@@ -303,13 +303,6 @@ function scan(node: Node, start: u32, key: Ptr, size: u32): i32 {
 
 /** The size of a key and its first eight bytes. */
 const HEAD_SIZE: u64 = 12;
-
-/** True when the first eight bytes of a stored key and one of `size` bytes decide their order, unless equal. */
-// @ts-ignore: decorator
-@inline
-function haveHeads(stored: u32, size: u32): bool {
-  return stored <= map.maxKeySize && (map.order == ORDER_BYTES ? stored >= 8 : stored == size);
-}
 
 /** Order of the stored key and the one looked for, and the stored one's size: what `compareAt` found. */
 let order: i32 = 0;

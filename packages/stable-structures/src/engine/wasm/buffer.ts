@@ -19,7 +19,7 @@ export function areaOf(size: number): ByteArea {
  * until the next full collection: 33 MB for a walk over 200,000 entries, which brings that about, and
  * takes three times as long (Node 20, 2026-11).
  */
-export class FinalArea implements ByteArea {
+class FinalArea implements ByteArea {
   readonly bytes: Uint8Array;
   readonly view: DataView;
   readonly final: ArrayBuffer;

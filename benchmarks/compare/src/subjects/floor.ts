@@ -73,8 +73,11 @@ class Paths<K> {
       const index = place < 0 ? count : place;
       this.#reads.push((keys[index] ?? (keys[count - 1] as Span)).start);
       const isFound = orders[index] === 0;
-      if (isFound) this.#readValue(node, (keys[count - 1] as Span).end - node, index);
-      if (isFound || isLeaf) return;
+      if (isFound) {
+        this.#readValue(node, (keys[count - 1] as Span).end - node, index);
+        return;
+      }
+      if (isLeaf) throw new Error("a way that is measured must lead to a value");
       node = this.#address(children + index * 8);
     }
   }

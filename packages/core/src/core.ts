@@ -39,12 +39,15 @@ export class Core {
   bytes: Uint8Array;
   /** The same memory as a DataView; replaced together with {@link Core.bytes}. */
   view: DataView;
+  /** The buffer of both; replaced together with them. */
+  buffer: ArrayBuffer;
 
   private constructor(memory: WebAssembly.Memory, exports: CoreExports) {
     this.memory = memory;
     this.exports = exports;
-    this.bytes = new Uint8Array(memory.buffer);
-    this.view = new DataView(memory.buffer);
+    this.buffer = memory.buffer;
+    this.bytes = new Uint8Array(this.buffer);
+    this.view = new DataView(this.buffer);
   }
 
   /**
@@ -151,8 +154,9 @@ export class Core {
   // A view dies when its memory grows, even when the call that grew it then failed.
   #afterGrowth(result: number): number {
     if (this.bytes.byteLength === 0) {
-      this.bytes = new Uint8Array(this.memory.buffer);
-      this.view = new DataView(this.memory.buffer);
+      this.buffer = this.memory.buffer;
+      this.bytes = new Uint8Array(this.buffer);
+      this.view = new DataView(this.buffer);
     }
     return result;
   }

@@ -101,6 +101,7 @@ export function walk(
   target = OUTPUT;
   limit = OUTPUT + bytes;
   entries = 0;
+  level = 0;
   const result = map.root() == 0 ? ENDS : fill();
   store<u32>(RESULT, entries, RESULT_COUNT);
   store<u32>(RESULT, target - OUTPUT, RESULT_BYTES);
@@ -118,8 +119,10 @@ function fill(): i32 {
 
 /** Goes down from the root to the first entry of the range. */
 function seek(): i32 {
-  let address = map.root();
-  for (level = 0; level < search.MAX_DEPTH; level++) {
+  const status = hasPrevious ? seekPrevious() : OK;
+  if (status != OK) return status;
+  let address = level == 0 ? map.root() : search.addressAt(level);
+  for (; level < search.MAX_DEPTH; level++) {
     let status = openAt(level, address);
     if (status == OK && hasPrevious) status = search.among(node, previous, sizeOfPrevious);
     if (status != OK) return status;
@@ -134,6 +137,22 @@ function seek(): i32 {
   }
   return damaged(address, EXPECTED_DEPTH);
 }
+
+/**
+ * Takes the way of a lookup to the key before the range, as far as that goes. Of the nodes on it only the
+ * parent of the last is open then: few walks come back to those above.
+ */
+function seekPrevious(): i32 {
+  let status = search.descend(nodeAt(0), previous, sizeOfPrevious);
+  if (status != OK) return status;
+  level = search.lastLevel;
+  if (level == 0) return OK;
+  for (let i: u32 = 0; i < OPEN_LEVELS; i++) nodeAt(i).address = NOWHERE;
+  return openAt(level - 1, search.addressAt(level - 1));
+}
+
+/** No node is there. */
+const NOWHERE: Addr = u64.MAX_VALUE;
 
 // @ts-ignore: decorator
 @inline

@@ -90,7 +90,7 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
 const SMALL_ARRAY = 64;
 const SHARED_BYTES = 8192;
 let shared = /* @__PURE__ */ new ArrayBuffer(0);
-let used = 0;
+let used = SHARED_BYTES;
 
 /**
  * `length` zeros. Arrays of middling size share an ArrayBuffer of 8 KiB, as Node's Buffers do, each at a
@@ -100,7 +100,7 @@ let used = 0;
  */
 export function newBytes(length: number): Uint8Array {
   if (length <= SMALL_ARRAY || length > SHARED_BYTES / 2) return new Uint8Array(length);
-  if (used + length > shared.byteLength) {
+  if (used + length > SHARED_BYTES) {
     shared = new ArrayBuffer(SHARED_BYTES);
     used = 0;
   }
@@ -109,11 +109,10 @@ export function newBytes(length: number): Uint8Array {
   return bytes;
 }
 
-/** A copy of `length` bytes at `offset`, see {@link newBytes}. */
-export function copyOfBytes(bytes: Uint8Array, offset: number, length: number): Uint8Array {
-  const end = offset + length;
-  if (length <= SMALL_ARRAY) return bytes.slice(offset, end);
-  const copy = newBytes(length);
-  copy.set(bytes.subarray(offset, end));
+/** A copy of `bytes`, see {@link newBytes}. */
+export function copyOfBytes(bytes: Uint8Array): Uint8Array {
+  if (bytes.length <= SMALL_ARRAY) return new Uint8Array(bytes);
+  const copy = newBytes(bytes.length);
+  copy.set(bytes);
   return copy;
 }

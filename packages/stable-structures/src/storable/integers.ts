@@ -1,36 +1,17 @@
 import { ValueTooLargeError } from "../errors.js";
-import { viewOf } from "../io/bytes.js";
-import { withDirect } from "./direct.js";
-import { checkLength, fixed, type StorableKey } from "./storable.js";
+import { type DirectCodec, throughTwin, withDirect } from "./direct.js";
+import { fixed, type StorableKey } from "./storable.js";
 
 // COMPAT: integers inside keys and values are big-endian; headers and lengths are little-endian.
+// PERF: V8 inlines small functions only, so there is a reader and a writer for each size.
 
 const HIGH_WORD = 0x1_0000_0000;
-/** High words below this are those of numbers up to 2^53 - 1. */
-const SAFE_HIGH_WORD = 0x20_0000;
 const MASK_64 = 0xffff_ffff_ffff_ffffn;
 
 /** An unsigned integer of 1, 2 or 4 bytes as a `number`. */
 function small(name: string, size: 1 | 2 | 4): StorableKey<number> {
   const maximum = 256 ** size - 1;
-  const codec: StorableKey<number> = {
-    name,
-    bound: fixed(size),
-    byteOrdered: true,
-    compare: (a, b) => a - b,
-    toBytes(value) {
-      checkNumber(name, value, maximum);
-      const bytes = new Uint8Array(size);
-      let rest = value;
-      for (let i = size - 1; i >= 0; i--, rest = Math.floor(rest / 256)) bytes[i] = rest % 256;
-      return bytes;
-    },
-    fromBytes(bytes) {
-      checkLength(name, bytes, size);
-      return bytes.reduce((value, byte) => value * 256 + byte, 0);
-    },
-  };
-  return withDirect(codec, {
+  return numbers(name, size, {
     write(value, { view }, offset, end) {
       checkNumber(name, value, maximum);
       if (offset + size > end) return -1;
@@ -47,116 +28,77 @@ function small(name: string, size: 1 | 2 | 4): StorableKey<number> {
   });
 }
 
-/** An unsigned integer of 8 or 16 bytes as a `bigint`. */
-function big(name: string, size: 8 | 16): StorableKey<bigint> {
-  const bits = size * 8;
-  const maximum = 2n ** BigInt(bits) - 1n;
-  const check = (value: unknown) => {
-    if (typeof value !== "bigint") {
-      throw new TypeError(
-        `${name} takes a bigint, got ${typeof value} (${name}Number takes numbers)`,
-      );
-    }
-    if (value < 0n || value > maximum)
-      throw new RangeError(`${name} takes 0 to 2^${bits} - 1, got ${value}`);
-  };
-  const codec: StorableKey<bigint> = {
-    name,
-    bound: fixed(size),
-    byteOrdered: true,
-    compare: (a, b) => (a < b ? -1 : a > b ? 1 : 0),
-    toBytes(value) {
-      check(value);
-      const bytes = new Uint8Array(size);
-      const view = viewOf(bytes);
-      for (let i = size - 8, rest = value; i >= 0; i -= 8, rest >>= 64n)
-        view.setBigUint64(i, rest & MASK_64);
-      return bytes;
-    },
-    fromBytes(bytes) {
-      checkLength(name, bytes, size);
-      const view = viewOf(bytes);
-      const low = view.getBigUint64(size - 8);
-      return size === 8 ? low : (view.getBigUint64(0) << 64n) | low;
-    },
-  };
-  return withDirect(codec, {
-    write(value, { view }, offset, end) {
-      check(value);
-      if (offset + size > end) return -1;
-      if (size === 16) view.setBigUint64(offset, value >> 64n);
-      view.setBigUint64(offset + size - 8, size === 16 ? value & MASK_64 : value);
-      return size;
-    },
-    read({ view }, offset) {
-      const low = view.getBigUint64(offset + size - 8);
-      return size === 8 ? low : (view.getBigUint64(offset) << 64n) | low;
-    },
-    decodes: "all",
-  });
+/** An unsigned integer of 8 or 16 bytes as a `number` of at most 2^53 - 1. */
+function bigAsNumber(name: string, size: 8 | 16): StorableKey<number> {
+  return numbers(name, size, size === 8 ? numberWord(name) : twoNumberWords(name));
 }
 
-/** The same bytes as {@link big}, as a `number` of at most 2^53 - 1. */
-function bigAsNumber(name: string, size: 8 | 16): StorableKey<number> {
+function numbers(name: string, size: number, twin: DirectCodec<number>): StorableKey<number> {
   const codec: StorableKey<number> = {
     name,
     bound: fixed(size),
     byteOrdered: true,
     compare: (a, b) => a - b,
-    toBytes(value) {
-      checkNumber(`${name} as a number`, value, Number.MAX_SAFE_INTEGER);
-      const bytes = new Uint8Array(size);
-      setWord(bytes, size - 4, value >>> 0);
-      setWord(bytes, size - 8, Math.floor(value / HIGH_WORD));
-      return bytes;
-    },
-    fromBytes(bytes) {
-      checkLength(name, bytes, size);
-      let value = 0;
-      for (let i = 0; i < size; i += 4) value = value * HIGH_WORD + getWord(bytes, i);
-      if (value <= Number.MAX_SAFE_INTEGER) return value;
-      throw new ValueTooLargeError(
-        value,
-        Number.MAX_SAFE_INTEGER,
-        `a stored ${name} is above 2^53 - 1 and does not fit a number; use the codec ${name}`,
-      );
-    },
+    ...throughTwin(name, size, twin),
   };
-  return withDirect(codec, {
+  return withDirect(codec, twin);
+}
+
+function numberWord(name: string): DirectCodec<number> {
+  return {
     write(value, { view }, offset, end) {
-      if (!Number.isSafeInteger(value) || value < 0) codec.toBytes(value); // says what is wrong
-      if (offset + size > end) return -1;
-      if (size === 16) {
-        view.setUint32(offset, 0);
-        view.setUint32(offset + 4, 0);
-      }
-      // PERF: DataView keeps the lower 32 bits of what it is given, so no remainder is taken.
-      view.setUint32(offset + size - 8, value / HIGH_WORD);
-      view.setUint32(offset + size - 4, value);
-      return size;
+      checkSafe(name, value);
+      if (offset + 8 > end) return -1;
+      setNumber(view, offset, value);
+      return 8;
     },
-    read({ bytes, view }, offset) {
-      const high = view.getUint32(offset + size - 8);
-      const isSafe =
-        high < SAFE_HIGH_WORD &&
-        (size === 8 || (view.getUint32(offset) === 0 && view.getUint32(offset + 4) === 0));
-      if (!isSafe) return codec.fromBytes(bytes.subarray(offset, offset + size)); // says what is wrong
-      return high * HIGH_WORD + view.getUint32(offset + size - 4);
+    read({ view }, offset) {
+      const value = numberAt(view, offset);
+      return value <= Number.MAX_SAFE_INTEGER ? value : refuse(name, value);
     },
     decodes: "safe-integers",
-  });
+  };
 }
 
-/** A big-endian u32. */
-function getWord(bytes: Uint8Array, offset: number): number {
-  let word = 0;
-  for (let i = 0; i < 4; i++) word = (word << 8) | (bytes[offset + i] as number);
-  return word >>> 0;
+function twoNumberWords(name: string): DirectCodec<number> {
+  return {
+    write(value, { view }, offset, end) {
+      checkSafe(name, value);
+      if (offset + 16 > end) return -1;
+      view.setBigUint64(offset, 0n);
+      setNumber(view, offset + 8, value);
+      return 16;
+    },
+    read({ view }, offset) {
+      const value = numberAt(view, offset) * HIGH_WORD ** 2 + numberAt(view, offset + 8);
+      return value <= Number.MAX_SAFE_INTEGER ? value : refuse(name, value);
+    },
+    decodes: "safe-integers",
+  };
 }
 
-/** Writes a big-endian u32. */
-function setWord(bytes: Uint8Array, offset: number, word: number): void {
-  for (let i = 0; i < 4; i++) bytes[offset + i] = word >>> (24 - i * 8);
+/** The number of the eight bytes at `offset`, rounded when it is above 2^53 - 1. */
+function numberAt(view: DataView, offset: number): number {
+  return view.getUint32(offset) * HIGH_WORD + view.getUint32(offset + 4);
+}
+
+/** Writes a number as eight bytes. PERF: DataView keeps the lower 32 bits of what it is given. */
+function setNumber(view: DataView, offset: number, value: number): void {
+  view.setUint32(offset, value / HIGH_WORD);
+  view.setUint32(offset + 4, value);
+}
+
+function refuse(name: string, value: number): never {
+  throw new ValueTooLargeError(
+    value,
+    Number.MAX_SAFE_INTEGER,
+    `a stored ${name} is above 2^53 - 1 and does not fit a number; use the codec ${name}`,
+  );
+}
+
+function checkSafe(name: string, value: number): void {
+  if (!Number.isSafeInteger(value) || value < 0)
+    checkNumber(`${name} as a number`, value, Number.MAX_SAFE_INTEGER);
 }
 
 function checkNumber(name: string, value: unknown, maximum: number): void {
@@ -164,6 +106,56 @@ function checkNumber(name: string, value: unknown, maximum: number): void {
   if (!Number.isInteger(value) || value < 0 || value > maximum) {
     throw new RangeError(`${name} takes a whole number from 0 to ${maximum}, got ${value}`);
   }
+}
+
+/** An unsigned integer of 8 or 16 bytes as a `bigint`. */
+function big(name: string, size: 8 | 16): StorableKey<bigint> {
+  const bits = size * 8;
+  const check = (value: unknown) => {
+    if (typeof value !== "bigint") {
+      throw new TypeError(
+        `${name} takes a bigint, got ${typeof value} (${name}Number takes numbers)`,
+      );
+    }
+    if (BigInt.asUintN(bits, value) !== value)
+      throw new RangeError(`${name} takes 0 to 2^${bits} - 1, got ${value}`);
+  };
+  const twin = size === 8 ? bigWord(check) : twoBigWords(check);
+  const codec: StorableKey<bigint> = {
+    name,
+    bound: fixed(size),
+    byteOrdered: true,
+    compare: (a, b) => (a < b ? -1 : a > b ? 1 : 0),
+    ...throughTwin(name, size, twin),
+  };
+  return withDirect(codec, twin);
+}
+
+function bigWord(check: (value: unknown) => void): DirectCodec<bigint> {
+  return {
+    write(value, { view }, offset, end) {
+      check(value);
+      if (offset + 8 > end) return -1;
+      view.setBigUint64(offset, value);
+      return 8;
+    },
+    read: ({ view }, offset) => view.getBigUint64(offset),
+    decodes: "all",
+  };
+}
+
+function twoBigWords(check: (value: unknown) => void): DirectCodec<bigint> {
+  return {
+    write(value, { view }, offset, end) {
+      check(value);
+      if (offset + 16 > end) return -1;
+      view.setBigUint64(offset, value >> 64n);
+      view.setBigUint64(offset + 8, value & MASK_64);
+      return 16;
+    },
+    read: ({ view }, offset) => (view.getBigUint64(offset) << 64n) | view.getBigUint64(offset + 8),
+    decodes: "all",
+  };
 }
 
 /** Rust's `u8`: one byte. */

@@ -1,6 +1,5 @@
 import { DecodeError } from "../errors.js";
-import { viewOf } from "../io/bytes.js";
-import { withDirect } from "./direct.js";
+import { type DirectCodec, throughTwin, withDirect } from "./direct.js";
 import { checkLength, fixed, type StorableKey, type StorablePartialOrd, upTo } from "./storable.js";
 
 /** Rust's `bool`: one byte, 0 or 1. */
@@ -54,37 +53,25 @@ export const f32: StorablePartialOrd<number> = /* @__PURE__ */ float("f32", 4);
 export const f64: StorablePartialOrd<number> = /* @__PURE__ */ float("f64", 8);
 
 function float(name: string, size: 4 | 8): StorablePartialOrd<number> {
-  const set = (view: DataView, offset: number, value: number) => {
-    if (typeof value !== "number")
-      throw new TypeError(`${name} takes a number, got ${typeof value}`);
-    if (size === 4) view.setFloat32(offset, value);
-    else view.setFloat64(offset, value);
+  const twin: DirectCodec<number> = {
+    write(value, { view }, offset, end) {
+      if (typeof value !== "number")
+        throw new TypeError(`${name} takes a number, got ${typeof value}`);
+      if (offset + size > end) return -1;
+      if (size === 4) view.setFloat32(offset, value);
+      else view.setFloat64(offset, value);
+      return size;
+    },
+    read: ({ view }, offset) => (size === 4 ? view.getFloat32(offset) : view.getFloat64(offset)),
+    decodes: "all",
   };
-  const get = (view: DataView, offset: number) =>
-    size === 4 ? view.getFloat32(offset) : view.getFloat64(offset);
   const codec: StorablePartialOrd<number> = {
     name,
     bound: fixed(size),
     // Of two infinities the difference is NaN, and they are equal: neither is less.
     partialCompare: (a, b) => a - b,
-    toBytes(value) {
-      const bytes = new Uint8Array(size);
-      set(viewOf(bytes), 0, value);
-      return bytes;
-    },
-    fromBytes(bytes) {
-      checkLength(name, bytes, size);
-      return get(viewOf(bytes), 0);
-    },
+    ...throughTwin(name, size, twin),
   };
-  withDirect(codec, {
-    write(value, { view }, offset, end) {
-      if (offset + size > end) return -1;
-      set(view, offset, value);
-      return size;
-    },
-    read: ({ view }, offset) => get(view, offset),
-    decodes: "all",
-  });
+  withDirect(codec, twin);
   return codec;
 }

@@ -72,13 +72,10 @@ const units: number[][] = /* @__PURE__ */ Array.from({ length: SHORT_READ + 1 },
   new Array<number>(length).fill(0),
 );
 
-function readText({ bytes, final }: ByteArea, offset: number, length: number): string {
+function readText({ bytes, buffer }: ByteArea, offset: number, length: number): string {
   return (
     (length <= SHORT_READ ? readAscii(bytes, offset, length) : undefined) ??
-    decodeText(
-      "text",
-      final ? new Uint8Array(final, offset, length) : bytes.subarray(offset, offset + length),
-    )
+    decodeText("text", new Uint8Array(buffer, offset, length))
   );
 }
 
@@ -91,7 +88,7 @@ function readAscii(bytes: Uint8Array, offset: number, length: number): string | 
     all |= unit;
     list[i] = unit;
   }
-  return all < 0x80 ? String.fromCharCode.apply(null, list) : undefined;
+  return all < 0x80 ? String.fromCharCode(...list) : undefined;
 }
 
 /**

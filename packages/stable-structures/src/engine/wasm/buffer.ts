@@ -1,15 +1,9 @@
 import { viewOf } from "../../io/bytes.js";
-import type { ByteArea } from "../../storable/direct.js";
+import { areaOf, type ByteArea } from "../../storable/direct.js";
 
 /** Bytes of a buffer for a few entries, and of one for many. */
 export const SMALL_BUFFER = 4096;
 export const LARGE_BUFFER = 65_536;
-
-/** New bytes. */
-export function areaOf(size: number): ByteArea {
-  const bytes = new Uint8Array(size);
-  return { bytes, view: viewOf(bytes) };
-}
 
 /**
  * Bytes that never change any more, from which values may be views.
@@ -22,13 +16,14 @@ export function areaOf(size: number): ByteArea {
 class FinalArea implements ByteArea {
   readonly bytes: Uint8Array;
   readonly view: DataView;
-  readonly final: ArrayBuffer;
+  readonly buffer: ArrayBuffer;
+  readonly isFinal = true;
 
   /** `bytes` are all of their buffer. */
   constructor(bytes: Uint8Array<ArrayBuffer>) {
     this.bytes = bytes;
     this.view = viewOf(bytes);
-    this.final = bytes.buffer;
+    this.buffer = bytes.buffer;
   }
 }
 

@@ -1,4 +1,4 @@
-/** Types of the keys: Rust's `u64` below 2^53, 29-byte `Principal`s, `String`s of 18 characters. */
+/** Types of the keys: Rust's `u64` below 2^53, 29-byte `Principal`s, `String`s of 18 or 19 characters. */
 export type KeyType = "u64" | "principal" | "text";
 /** Types of the values: Rust's `u64`, `Blob<128>`, `Vec<u8>` of 500 bytes. */
 export type ValueType = "u64" | "blob128" | "blob500";
@@ -13,6 +13,14 @@ export interface Case {
   readonly maps: 1 | 2;
 }
 
+/** What memory alone takes of a lookup and of a change, and what JavaScript alone takes of a walk. */
+export const FLOORS = ["floor", "floor-change", "floor-iterate"] as const;
+export type Floor = (typeof FLOORS)[number];
+
+/** Whether a phase measures what could be reached at best, and not the map. */
+export const isFloor = (phase: Phase): phase is Floor =>
+  (FLOORS as readonly Phase[]).includes(phase);
+
 /** What is done to the maps, and timed. */
 export type Phase =
   | "insert"
@@ -25,7 +33,7 @@ export type Phase =
   | "insert-ascending"
   | "insert-many"
   | "bulk-load"
-  | "floor";
+  | Floor;
 
 /** Entries of a range. */
 export const RANGE = 100;

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import pc from "picocolors";
+import { isFloor } from "./case.js";
 import { type Measured, measurePart, type Row } from "./measure.js";
 import { isRival, type Part, partsOf, type Scale } from "./plan.js";
 import { type CountRow, describeMachine, type Result, thisMachine } from "./report.js";
@@ -103,7 +104,7 @@ async function countPart(part: Part): Promise<CountRow[]> {
     for (const sequence of part.sequences) {
       await subject.reset();
       for (const phase of sequence) {
-        const counts = phase === "floor" ? undefined : await subject.count(phase);
+        const counts = isFloor(phase) ? undefined : await subject.count(phase);
         if (counts !== undefined)
           rows.push({ row: `${part.name}, ${phase}`, subject: name, counts });
       }

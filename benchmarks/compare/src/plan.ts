@@ -1,4 +1,4 @@
-import type { Case, KeyType, Phase, ValueType } from "./case.js";
+import { type Case, FLOORS, type KeyType, type Phase, type ValueType } from "./case.js";
 
 /** What to measure of a case: rounds of phases, each from empty maps. */
 export interface Part {
@@ -44,8 +44,8 @@ const GROW = ["insert", "get", "get-absent", "iterate", "range", "get-many"] as 
 /** What every map can do, whatever its keys are. */
 export const PHASES = [[...GROW, "remove"], ["insert-many"]] as const satisfies readonly Phase[][];
 
-/** The same, and what memory alone takes of it. */
-const WITH_FLOOR = [...GROW, "floor", "remove"] as const satisfies readonly Phase[];
+/** The same, and what it would take at best. */
+const WITH_FLOORS = [...GROW, ...FLOORS, "remove"] as const satisfies readonly Phase[];
 
 /** Everything that is measured at a scale. */
 export function partsOf(scale: Scale): Part[] {
@@ -66,13 +66,13 @@ export function partsOf(scale: Scale): Part[] {
     {
       name: NUMBERS.name,
       case: numbers(size(1_000_000), 128, 1),
-      sequences: [WITH_FLOOR, ["insert-ascending"], ["insert-many"], ["bulk-load"]],
+      sequences: [WITH_FLOORS, ["insert-ascending"], ["insert-many"], ["bulk-load"]],
       subjects: [...OURS, ...RIVALS],
     },
     ...RECORDS.map(({ name, keys, values }) => ({
       name,
       case: { ...numbers(size(200_000), 128, 1), keys, values },
-      sequences: [WITH_FLOOR, ["insert-many"]] as const,
+      sequences: [WITH_FLOORS, ["insert-many"]] as const,
       subjects: ["wasm", "js", "rust", ...RIVALS],
     })),
     ...placed.map(([bucket, maps]) => ({

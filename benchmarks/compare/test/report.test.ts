@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { FLOORS } from "../src/case.js";
 import { chartOf } from "../src/chart.js";
 import { bestOfOurs, formatNs, meanRatio } from "../src/figures.js";
 import type { Row } from "../src/measure.js";
@@ -29,6 +30,12 @@ test("a mean over rows is geometric, over rows that have both", () => {
 
 test("the faster of our two ways with integers counts", () => {
   expect(rows.map(bestOfOurs)).toEqual(["wasm-number", "wasm"]);
+});
+
+test("what could be reached at best is in no mean over rows", () => {
+  const floors = FLOORS.map((floor) => row(floor, { wasm: 1, "wasm-number": 1 }));
+  for (const ours of ["wasm", "wasm-number", bestOfOurs] as const)
+    expect(meanRatio([...rows, ...floors], "rust", ours)).toBe(meanRatio(rows, "rust", ours));
 });
 
 test("nanoseconds keep three digits", () => {

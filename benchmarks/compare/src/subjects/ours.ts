@@ -19,10 +19,17 @@ import {
   VectorMemory,
   WasmMemory,
 } from "stable-structures";
-import { MOST_QUERIES, MOST_SLOW_ENTRIES, MOST_SLOW_QUERIES, type Phase, RANGE } from "../case.js";
+import {
+  type Floor,
+  MOST_QUERIES,
+  MOST_SLOW_ENTRIES,
+  MOST_SLOW_QUERIES,
+  type Phase,
+  RANGE,
+} from "../case.js";
 import { bytesValue, type List, numberOf, type Workload } from "../streams.js";
 import { CountingMemory, type Counts, countEngine } from "./counting.js";
-import { measureFloor } from "./floor.js";
+import { Floors } from "./floors/floors.js";
 import type { Session, Work } from "./session.js";
 
 /** Which engine, and how 64-bit integers come and go. */
@@ -94,6 +101,7 @@ class OurSession<K, V> implements Session {
   readonly #bucketSizeInPages: number;
   #manager: MemoryManager | undefined;
   #maps: StableBTreeMap<K, V>[] = [];
+  #floors: Floors<K, V> | undefined;
 
   constructor(work: Workload, flavour: Flavour, types: Types<K, V>) {
     const { engine, counting, bucketSizeInPages } = flavour;
@@ -162,7 +170,9 @@ class OurSession<K, V> implements Session {
       case "bulk-load":
         return isU64 && isOne ? this.#bulkLoad(this.#map) : undefined;
       case "floor":
-        return isOne ? this.#floor() : undefined;
+      case "floor-change":
+      case "floor-iterate":
+        return isOne ? this.#floor(phase) : undefined;
     }
   }
 
@@ -311,10 +321,10 @@ class OurSession<K, V> implements Session {
     return { ...this.#all(), nanoseconds: (performance.now() - start) * 1e6 };
   }
 
-  #floor(): Work | undefined {
+  #floor(floor: Floor): Work | undefined {
     if (this.#engine !== "wasm") return undefined;
-    const queries = [...firstOf(this.#queries, MOST_QUERIES)];
-    return measureFloor(this.#memory as WasmMemory, this.#types.key, queries);
+    this.#floors ??= new Floors(this.#memory as WasmMemory, this.#types);
+    return this.#floors.measure(floor, this.#map, this.#queries);
   }
 }
 

@@ -37,6 +37,8 @@ export type Phase =
 
 /** Entries of a range. */
 export const RANGE = 100;
+/** Keys that are asked for at once. */
+export const MANY = 1000;
 export const MOST_RANGES = 10_000;
 export const MOST_QUERIES = 1_000_000;
 /** Keys that the JavaScript engine is asked for; it would take most of a run otherwise. */

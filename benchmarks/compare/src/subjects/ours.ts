@@ -21,6 +21,7 @@ import {
 } from "stable-structures";
 import {
   type Floor,
+  MANY,
   MOST_QUERIES,
   MOST_SLOW_ENTRIES,
   MOST_SLOW_QUERIES,
@@ -113,8 +114,8 @@ class OurSession<K, V> implements Session {
     const convert = (keys: List<unknown>) => types.keys(keys as List<never>);
     this.#keys = convert(work.keys);
     const most = engine === "js" ? MOST_SLOW_QUERIES : Number.POSITIVE_INFINITY;
-    this.#queries = convert([...firstOf(work.queries, most)]);
-    this.#absent = convert([...firstOf(work.absent, most)]);
+    this.#queries = convert([...part(work.queries, 0, most)]);
+    this.#absent = convert([...part(work.absent, 0, most)]);
     const [starts, ends] = [convert(work.starts), convert(work.ends)];
     this.#ranges = Array.from(work.starts, (_, i) => ({ gte: starts[i] as K, lt: ends[i] as K }));
     if (engine === "wasm") {
@@ -254,8 +255,9 @@ class OurSession<K, V> implements Session {
     const operations = Math.min(this.#queries.length, MOST_QUERIES);
     const { numberOf } = this.#types;
     let checksum = 0;
-    for (const value of map.getMany(firstOf(this.#queries, operations)))
-      checksum += numberOf(value as V);
+    for (let i = 0; i < operations; i += MANY)
+      for (const value of map.getMany(part(this.#queries, i, Math.min(i + MANY, operations))))
+        checksum += numberOf(value as V);
     return { operations, checksum };
   }
 
@@ -328,8 +330,8 @@ class OurSession<K, V> implements Session {
   }
 }
 
-function* firstOf<T>(list: List<T>, count: number): Generator<T> {
-  for (let i = 0; i < Math.min(count, list.length); i++) yield list[i] as T;
+function* part<T>(list: List<T>, from: number, to: number): Generator<T> {
+  for (let i = from; i < Math.min(to, list.length); i++) yield list[i] as T;
 }
 
 function* entriesOf<K, V>(keys: List<K>, valueAt: (index: number) => V): Generator<[K, V]> {

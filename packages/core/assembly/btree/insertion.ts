@@ -9,7 +9,7 @@ import { NODE_VERSION_1 } from "../../layout/node";
 import { OUTPUT } from "../../layout/regions";
 import { E_ASK, OK } from "../../layout/status";
 import * as image from "../image";
-import { Ptr } from "../types";
+import { Addr, Ptr } from "../types";
 import * as chunks from "./chunks";
 import * as edit from "./edit";
 import * as map from "./map";
@@ -42,15 +42,16 @@ let sizeOfKey: u32 = 0;
 let value: Ptr = 0;
 let sizeOfValue: u32 = 0;
 
+/** The leaf that the last insertion split, 0 when it split none; whether it filled a node above a leaf. */
+export let splitLeaf: Addr = 0;
+export let filledInner: bool = false;
+
 /**
  * Inserts an entry. Returns 0 when the key is new, else OUTPUT, where the value is that it had; its size
  * is in the result. Unless `force` is set, a value that may not be decodable is left as it is: E_ASK.
  */
 export function insert(k: Ptr, keyBytes: u32, v: Ptr, valueBytes: u32, force: bool): i32 {
-  key = k;
-  sizeOfKey = keyBytes;
-  value = v;
-  sizeOfValue = valueBytes;
+  begin(k, keyBytes, v, valueBytes);
   if (map.root() == 0) return insertFirst();
   const last = nodeAt(0);
   let status = search.descend(last, key, sizeOfKey);
@@ -61,6 +62,31 @@ export function insert(k: Ptr, keyBytes: u32, v: Ptr, valueBytes: u32, force: bo
   status = splits() == 0 ? insertHere(last) : insertWithSplits();
   if (status != OK) return status;
   return replaces ? OUTPUT : 0;
+}
+
+/** What `insertInto` gives when it did nothing. */
+export const NOT_HERE: i32 = 1;
+
+/**
+ * Inserts an entry whose key belongs into the leaf at `address`, to which no full node leads: a status, or
+ * NOT_HERE unless the leaf has room and the key is new.
+ */
+export function insertInto(address: Addr, k: Ptr, keyBytes: u32, v: Ptr, valueBytes: u32): i32 {
+  const leaf = nodeAt(0);
+  if (reading.open(leaf, address) != OK || !leaf.isLeaf || leaf.count == CAPACITY) return NOT_HERE;
+  if (search.among(leaf, k, keyBytes) != OK || search.found) return NOT_HERE;
+  if (reading.measure(leaf) != OK) return NOT_HERE;
+  begin(k, keyBytes, v, valueBytes);
+  return insertHere(leaf);
+}
+
+function begin(k: Ptr, keyBytes: u32, v: Ptr, valueBytes: u32): void {
+  key = k;
+  sizeOfKey = keyBytes;
+  value = v;
+  sizeOfValue = valueBytes;
+  splitLeaf = 0;
+  filledInner = false;
 }
 
 /** The first entry of an empty map. */
@@ -184,6 +210,8 @@ function split(parent: Node, index: u32, full: Node, sibling: Node): i32 {
   if (status != OK) return status;
   copyChildren(parent, index + 1, parent, index + 2, parent.count - index);
   setChild(parent, index + 1, sibling.address);
+  if (full.isLeaf) splitLeaf = full.address;
+  if (parent.count + 1 == CAPACITY) filledInner = true;
   return stash.insert(stash.FIRST, parent, index, 0);
 }
 

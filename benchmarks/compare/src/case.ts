@@ -35,6 +35,18 @@ export type Phase =
   | "bulk-load"
   | Floor;
 
+/**
+ * Phases that cannot go below a floor. Batches can: their searches wait for memory together, where those
+ * of a floor wait one after the other.
+ */
+export const FLOOR_OF: { readonly [phase in Phase]?: Floor } = {
+  get: "floor",
+  insert: "floor-change",
+  remove: "floor-change",
+  iterate: "floor-iterate",
+  range: "floor-iterate",
+};
+
 /** Entries of a range. */
 export const RANGE = 100;
 /** Keys that are asked for at once. */

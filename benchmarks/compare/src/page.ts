@@ -1,3 +1,4 @@
+import { FLOOR_OF } from "./case.js";
 import { bestOfOurs, formatNs, meanRatio, ratio } from "./figures.js";
 import type { Facts, Row } from "./measure.js";
 import { type CountRow, describeMachine, type Result } from "./report.js";
@@ -45,19 +46,27 @@ function partTable({ part, entries, bytesPerEntry }: Facts, all: readonly Row[])
   const names = [...new Set(rows.flatMap(({ subjects }) => Object.keys(subjects)))];
   const lines = rows.map((row) => {
     const cells = names.map((name) => row.subjects[name]?.nsPerOp);
-    const ours = bestOfOurs(row);
-    return tableRow([row.phase, ...cells.map(cellOf), ours && times(ratio(row, "rust", ours))]);
+    const ours = bestOfOurs(row) ?? "";
+    const ratios = [ratio(row, "rust", ours), overFloor(row, rows, ours)];
+    return tableRow([row.phase, ...cells.map(cellOf), ...ratios.map(times)]);
   });
   const bytes = names.map((name) => bytesPerEntry[name]?.toFixed(1));
   return [
     `### ${part}, ${entries.toLocaleString("en-US")} entries`,
     [
-      tableRow(["ns an operation", ...names, "Rust ÷ ours"]),
-      `| --- |${" ---: |".repeat(names.length + 1)}`,
+      tableRow(["ns an operation", ...names, "Rust ÷ ours", "ours ÷ floor"]),
+      `| --- |${" ---: |".repeat(names.length + 2)}`,
       ...lines,
-      tableRow(["bytes an entry", ...bytes, ""]),
+      tableRow(["bytes an entry", ...bytes, "", ""]),
     ].join("\n"),
   ].join("\n\n");
+}
+
+/** How many times as long a subject takes as its floor, where the part has one. */
+function overFloor(row: Row, part: readonly Row[], subject: string): number | undefined {
+  const floor = part.find(({ phase }) => phase === FLOOR_OF[row.phase])?.subjects[subject];
+  const time = row.subjects[subject];
+  return floor && time && time.nsPerOp / floor.nsPerOp;
 }
 
 function countTable(counts: readonly CountRow[]): string {

@@ -38,6 +38,18 @@ test("what could be reached at best is in no mean over rows", () => {
     expect(meanRatio([...rows, ...floors], "rust", ours)).toBe(meanRatio(rows, "rust", ours));
 });
 
+test("the page says how far a phase is from its floor, by the same subject", () => {
+  const machine = { cpu: "", cores: 1, memoryInGiB: 1, node: "", platform: "" };
+  const floors = [row("floor", { wasm: 20 }), row("floor-change", { wasm: 1, "wasm-number": 40 })];
+  const facts = [{ part: "part", entries: 10, bytesPerEntry: {} }];
+  const marks = "<!-- figures: written by npm run bench:publish --><!-- end of figures -->";
+  const result = { machine, date: "", command: "", rows: [...rows, ...floors], facts, counts: [] };
+  const page = pageWith(marks, result);
+  expect(page).toContain("| insert | 100 | 80.0 | 900 | 400 | 5.00× | 2.00× |");
+  expect(page).toContain("| get | 50.0 |  | 700 | 50.0 | 1.00× | 2.50× |");
+  expect(page).toContain("| floor | 20.0 |  |  |  |  |  |");
+});
+
 test("nanoseconds keep three digits", () => {
   expect([9.876, 98.76, 987.6, 9876.5].map(formatNs)).toEqual(["9.9", "98.8", "988", "9,877"]);
 });

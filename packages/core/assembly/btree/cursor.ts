@@ -119,11 +119,11 @@ function fill(): i32 {
 
 /** Goes down from the root to the first entry of the range. */
 function seek(): i32 {
-  const status = hasPrevious ? seekPrevious() : OK;
+  let status = hasPrevious ? seekPrevious() : OK;
   if (status != OK) return status;
   let address = level == 0 ? map.root() : search.addressAt(level);
   for (; level < search.MAX_DEPTH; level++) {
-    let status = openAt(level, address);
+    status = openAt(level, address);
     if (status == OK && hasPrevious) status = search.among(node, previous, sizeOfPrevious);
     if (status != OK) return status;
     place = isReverse ? node.count : 0;
@@ -143,7 +143,7 @@ function seek(): i32 {
  * parent of the last is open then: few walks come back to those above.
  */
 function seekPrevious(): i32 {
-  let status = search.descend(nodeAt(0), previous, sizeOfPrevious);
+  const status = search.descend(nodeAt(0), previous, sizeOfPrevious);
   if (status != OK) return status;
   level = search.lastLevel;
   if (level == 0) return OK;

@@ -68,16 +68,16 @@ export function insert(k: Ptr, keyBytes: u32, v: Ptr, valueBytes: u32, force: bo
 export const NOT_HERE: i32 = 1;
 
 /**
- * Inserts an entry whose key belongs into the leaf at `address`, to which no full node leads: a status, or
- * NOT_HERE unless the leaf has room and the key is new.
+ * Inserts an entry whose key is or would be in the node at `address`, to which no full node leads: a
+ * status, or NOT_HERE when the key is new and the node is not a leaf with room.
  */
 export function insertInto(address: Addr, k: Ptr, keyBytes: u32, v: Ptr, valueBytes: u32): i32 {
-  const leaf = nodeAt(0);
-  if (reading.open(leaf, address) != OK || !leaf.isLeaf || leaf.count == CAPACITY) return NOT_HERE;
-  if (search.among(leaf, k, keyBytes) != OK || search.found) return NOT_HERE;
-  if (reading.measure(leaf) != OK) return NOT_HERE;
+  const node = nodeAt(0);
+  if (reading.open(node, address) != OK || search.among(node, k, keyBytes) != OK) return NOT_HERE;
+  if (!search.found && (!node.isLeaf || node.count == CAPACITY)) return NOT_HERE;
+  if (reading.measure(node) != OK) return NOT_HERE;
   begin(k, keyBytes, v, valueBytes);
-  return insertHere(leaf);
+  return insertHere(node);
 }
 
 function begin(k: Ptr, keyBytes: u32, v: Ptr, valueBytes: u32): void {

@@ -18,17 +18,33 @@ const MEMBER_ORDER: u32 = 8;
 /**
  * Negative, zero or positive, as key `a` is before, at or behind key `b`.
  *
- * PERF: the first eight bytes nearly always decide, and need no call.
+ * PERF: the first bytes nearly always decide, and need no call.
  */
 // @ts-ignore: decorator
 @inline
 export function compare(a: Ptr, sizeOfA: u32, b: Ptr, sizeOfB: u32): i32 {
   if (haveHeads(sizeOfA, sizeOfB)) {
-    const headOfA = bigEndian64(load<u64>(a));
-    const headOfB = bigEndian64(load<u64>(b));
-    if (headOfA != headOfB) return headOfA < headOfB ? -1 : 1;
+    const order = compareHeads(a, sizeOfA, b, sizeOfB);
+    if (order != 0) return order;
   }
   return compareWhole(a, sizeOfA, b, sizeOfB);
+}
+
+/** The same for keys that have heads, by their first eight bytes, or sixteen; 0 also where these are equal. */
+// @ts-ignore: decorator
+@inline
+export function compareHeads(a: Ptr, sizeOfA: u32, b: Ptr, sizeOfB: u32): i32 {
+  const order = compareWords(a, b);
+  return order != 0 || min(sizeOfA, sizeOfB) < 16 ? order : compareWords(a + 8, b + 8);
+}
+
+// @ts-ignore: decorator
+@inline
+function compareWords(a: Ptr, b: Ptr): i32 {
+  const wordOfA = load<u64>(a);
+  const wordOfB = load<u64>(b);
+  if (wordOfA == wordOfB) return 0;
+  return bigEndian64(wordOfA) < bigEndian64(wordOfB) ? -1 : 1;
 }
 
 /** True when keys of these sizes are in order where their first eight bytes are, unless those are equal. */
@@ -50,9 +66,8 @@ export function compareBytes(a: Ptr, sizeOfA: u32, b: Ptr, sizeOfB: u32): i32 {
   const size = min(sizeOfA, sizeOfB);
   let i: u32 = 0;
   for (; i + 8 <= size; i += 8) {
-    const wordOfA = load<u64>(a + i);
-    const wordOfB = load<u64>(b + i);
-    if (wordOfA != wordOfB) return bigEndian64(wordOfA) < bigEndian64(wordOfB) ? -1 : 1;
+    const order = compareWords(a + i, b + i);
+    if (order != 0) return order;
   }
   for (; i < size; i++) {
     const difference = <i32>load<u8>(a + i) - <i32>load<u8>(b + i);

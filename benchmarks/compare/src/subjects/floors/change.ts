@@ -7,6 +7,7 @@ import type { StorableKey, WasmMemory } from "stable-structures";
 import { MOST_QUERIES } from "../../case.js";
 import type { List } from "../../streams.js";
 import type { Work } from "../session.js";
+import { Chain } from "./chain.js";
 import { type Way, Ways } from "./ways.js";
 
 /**
@@ -29,9 +30,9 @@ export function measureChanges<K>(
   const steps = stepsOf(new Ways(bytes, codec), queries, operations);
   const [start, end] = extentOf(steps.moves);
   const before = bytes.slice(start, end);
-  const { word, nanoseconds } = perform(steps, bytes);
+  const work = perform(steps, bytes);
   bytes.set(before, start);
-  return { operations, checksum: word, nanoseconds };
+  return { operations, ...work };
 }
 
 /** Reads, and the moves between them. */
@@ -45,23 +46,19 @@ interface Steps {
 /** By how much bytes are moved, downwards. */
 const DISTANCE = 8;
 
-function perform(
-  { reads, moves }: Steps,
-  bytes: Uint8Array,
-): { word: number; nanoseconds: number } {
-  const words = new Int32Array(bytes.buffer, 0, bytes.length >> 2);
+function perform({ reads, moves }: Steps, bytes: Uint8Array): Omit<Work, "operations"> {
+  const chain = new Chain(bytes);
   const start = performance.now();
-  // Zero, but no compiler knows: so every read and every move depends on the read before it.
-  const zero = Number(start < 0);
-  let word = 0;
   let read = 0;
+  let checksum = 0;
   for (let move = 0; move < moves.length; move += 3) {
-    for (const end = moves[move] as number; read < end; read++)
-      word = words[((reads[read] as number) + (word & zero)) >> 2] as number;
-    const from = (moves[move + 1] as number) + (word & zero);
+    const end = moves[move] as number;
+    checksum = chain.follow(reads, read, end);
+    read = end;
+    const from = (moves[move + 1] as number) + checksum;
     bytes.copyWithin(from - DISTANCE, from, moves[move + 2] as number);
   }
-  return { word: word & zero, nanoseconds: (performance.now() - start) * 1e6 };
+  return { checksum, nanoseconds: (performance.now() - start) * 1e6 };
 }
 
 /** The steps to the first keys, and behind them. */

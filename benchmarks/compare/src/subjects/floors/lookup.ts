@@ -2,6 +2,7 @@ import type { StorableKey, WasmMemory } from "stable-structures";
 import { MOST_QUERIES } from "../../case.js";
 import type { List } from "../../streams.js";
 import type { Work } from "../session.js";
+import { Chain } from "./chain.js";
 import { Ways } from "./ways.js";
 
 /**
@@ -16,15 +17,10 @@ export function measureLookups<K>(
 ): Work {
   const operations = Math.min(queries.length, MOST_QUERIES);
   const reads = readsOf(new Ways(core.bytes, codec), queries, operations);
-  const words = new Int32Array(core.bytes.buffer, 0, core.bytes.length >> 2);
+  const chain = new Chain(core.bytes);
   const start = performance.now();
-  // Zero, but no compiler knows, as it would of a length: so every read depends on the one before it.
-  const zero = Number(start < 0);
-  let word = 0;
-  for (let i = 0; i < reads.length; i++)
-    word = words[((reads[i] as number) + (word & zero)) >> 2] as number;
-  const nanoseconds = (performance.now() - start) * 1e6;
-  return { operations, checksum: word & zero, nanoseconds };
+  const checksum = chain.follow(reads, 0, reads.length);
+  return { operations, checksum, nanoseconds: (performance.now() - start) * 1e6 };
 }
 
 /** Pointers to what is read on the ways to the values of the first keys, one way behind the other. */

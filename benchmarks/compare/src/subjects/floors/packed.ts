@@ -45,7 +45,7 @@ export function packedOf<K, V>(map: StableBTreeMap<K, V>, { key, value }: Codecs
   const flush = () => batches.push({ bytes: batch.flush(), texts: texts.flush() });
   for (const [k, v] of map) {
     const [keyBytes, valueBytes] = [key.toBytes(k), value.toBytes(v)];
-    const size = SIZES + keyBytes.length + valueBytes.length;
+    const size = (isInteger ? 0 : SIZES) + keyBytes.length + valueBytes.length;
     if (batch.length + texts.length + size > BATCH_SIZE) flush();
     if (!isInteger) batch.addSizes(keyBytes.length, valueBytes.length);
     (isText ? texts : batch).add(keyBytes);

@@ -176,7 +176,10 @@ export class WasmCursor<K, V> implements MapCursor<K, V> {
     return size;
   }
 
-  /** Forgets the rest of the batch, which may not be what the map holds any more. */
+  /**
+   * Forgets the rest of the batch, which may not be what the map holds any more. No entry is a stride away
+   * then, until `#fill` has brought others.
+   */
   #drop(): void {
     this.#calls.begin();
     this.#changes = this.#calls.changes;

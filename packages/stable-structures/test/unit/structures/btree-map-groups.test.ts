@@ -1,15 +1,16 @@
 import { describe, expect, it } from "vitest";
 import {
+  type BTreeMapOptions,
   blob,
   boundedBlob,
   fixedBlob,
+  type MemoryOptions,
   readImage,
   StableBTreeMap,
-  type Storable,
-  type StorableKey,
   u64,
   WasmMemory,
 } from "../../../src/index.js";
+import { codeOf } from "../../support/errors.js";
 import { Random } from "../../support/random.js";
 
 /** Entries at a time; groups of 16 keys do not begin where these do. */
@@ -35,14 +36,24 @@ function bytesOf(number: bigint, size: number): Uint8Array {
 }
 
 function expectSameImages<K, V>(
-  codecs: { readonly key: StorableKey<K>; readonly value: Storable<V> },
+  options: BTreeMapOptions<K, V>,
   entries: readonly (readonly [K, V])[],
+  memoryOptions?: MemoryOptions,
 ): void {
-  const [one, many] = [WasmMemory.create(), WasmMemory.create()];
-  const oneByOne = StableBTreeMap.create(one, codecs);
-  for (const [key, value] of entries) oneByOne.insert(key, value);
-  const inGroups = StableBTreeMap.create(many, codecs);
-  for (let i = 0; i < entries.length; i += BATCH) inGroups.insertMany(entries.slice(i, i + BATCH));
+  const [one, many] = [WasmMemory.create(memoryOptions), WasmMemory.create(memoryOptions)];
+  const oneByOne = StableBTreeMap.create(one, options);
+  const inGroups = StableBTreeMap.create(many, options);
+  const codes = [
+    codeOf(() => {
+      for (const [key, value] of entries) oneByOne.insert(key, value);
+    }),
+    codeOf(() => {
+      for (let i = 0; i < entries.length; i += BATCH)
+        inGroups.insertMany(entries.slice(i, i + BATCH));
+    }),
+  ];
+  expect(codes[1]).toBe(codes[0]);
+  expect(codes[0]).toBe(memoryOptions ? "STABLE_GROW_FAILED" : "none");
   expect(inGroups.length).toBe(oneByOne.length);
   expect(Buffer.compare(readImage(one), readImage(many))).toBe(0);
 }
@@ -54,6 +65,23 @@ describe("insertMany into a large map writes what inserting one by one writes", 
     expectSameImages(
       { key: u64, value: u64 },
       keys.map((key, i) => [key, BigInt(i)]),
+    );
+  });
+
+  it("until the memory is full", () => {
+    const keys = [...numbersInClusters(new Random(6), 300_000)];
+    expectSameImages(
+      { key: u64, value: u64 },
+      keys.map((key, i) => [key, BigInt(i)]),
+      { maximumPages: 100 },
+    );
+  });
+
+  it("with nodes of version 1", () => {
+    const keys = [...numbersInClusters(new Random(7), 200_000)];
+    expectSameImages(
+      { key: u64, value: boundedBlob(12), layoutVersion: 1 },
+      keys.map((key, i) => [key, new Uint8Array(i % 13).fill(i)]),
     );
   });
 

@@ -25,6 +25,7 @@ import * as lookup from "./lookup";
 import * as map from "./map";
 import { CAPACITY, Node, nodeAt } from "./node";
 import * as output from "./output";
+import * as plain from "./plain";
 import * as reading from "./reading";
 import { remove } from "./removal";
 import * as search from "./search";
@@ -146,7 +147,7 @@ function step(member: Ptr): i32 {
   const address = load<u64>(member, MEMBER_ADDRESS);
   const page = reading.pageAt(address);
   const header = page == 0 ? 0 : load<u64>(page);
-  if (!search.isPlain(header)) return stepSlowly(member, address);
+  if (!plain.isPlain(header)) return stepSlowly(member, address);
   return map.hasWordKeys ? stepToWord(member, page, header) : stepToHead(member, page, header);
 }
 
@@ -154,10 +155,10 @@ function step(member: Ptr): i32 {
 @inline
 function stepToWord(member: Ptr, page: Ptr, header: u64): i32 {
   const key = load<u64>(load<Ptr>(member, MEMBER_KEY));
-  const count = search.countIn(header);
-  const keys = page + search.keysStartIn(header);
+  const count = plain.countIn(header);
+  const keys = page + plain.keysStartIn(header);
   const place = words.countBelow(keys, count, words.wanted(key));
-  if (!search.isWordAt(keys, place, count, key)) return goOn(member, page, header, place);
+  if (!plain.isWordAt(keys, place, count, key)) return goOn(member, page, header, place);
   countNodes(1);
   store<u32>(member, place, MEMBER_PLACE);
   return OK;
@@ -165,10 +166,10 @@ function stepToWord(member: Ptr, page: Ptr, header: u64): i32 {
 
 function stepToHead(member: Ptr, page: Ptr, header: u64): i32 {
   const size = load<u32>(member, MEMBER_KEY_SIZE);
-  if (search.hasHead(size)) {
+  if (plain.hasHead(size)) {
     const head = load<u64>(load<Ptr>(member, MEMBER_KEY));
-    const place = search.placeByHead(page, header, size, head);
-    if (place != search.NOT_PLAIN) return goOn(member, page, header, place);
+    const place = plain.placeByHead(page, header, size, head);
+    if (place != plain.NOT_PLAIN) return goOn(member, page, header, place);
   }
   return stepSlowly(member, load<u64>(member, MEMBER_ADDRESS));
 }
@@ -178,8 +179,8 @@ function stepToHead(member: Ptr, page: Ptr, header: u64): i32 {
 @inline
 function goOn(member: Ptr, page: Ptr, header: u64, place: u32): i32 {
   countNodes(1);
-  noteCount(member, search.countIn(header));
-  if (search.isLeafIn(header)) store<u32>(member, ABSENT, MEMBER_PLACE);
+  noteCount(member, plain.countIn(header));
+  if (plain.isLeafIn(header)) store<u32>(member, ABSENT, MEMBER_PLACE);
   else store<u64>(member, load<u64>(page + (place << 3), NODE_CONTENT_OFFSET), MEMBER_ADDRESS);
   return OK;
 }

@@ -9,17 +9,7 @@ import {
   EXPECTED_KEY_SIZE,
   OK,
 } from "../../layout/status";
-import {
-  NODE_CONTENT_OFFSET,
-  NODE_COUNT_OFFSET,
-  NODE_HEADER_SIZE,
-  NODE_INTERNAL,
-  NODE_LEAF,
-  NODE_MAGIC,
-  NODE_VERSION_1,
-  NODE_VERSION_2,
-  NODE_VERSION_OFFSET,
-} from "../../layout/node";
+import { NODE_CONTENT_OFFSET, NODE_HEADER_SIZE, NODE_VERSION_1 } from "../../layout/node";
 import { bigEndian64 } from "../bytes";
 import { countNodes } from "../counters";
 import * as space from "../space";
@@ -27,8 +17,9 @@ import { Addr, Ptr } from "../types";
 import * as ahead from "./ahead";
 import { damaged } from "./failure";
 import * as map from "./map";
-import { CAPACITY, childrenStart, keyPrefix, keysStart, Node, slotSize } from "./node";
+import { childrenStart, keyPrefix, keysStart, Node, slotSize } from "./node";
 import { compare, compareBytes, compareHeads, haveHeads } from "./order";
+import * as plain from "./plain";
 import * as reading from "./reading";
 import * as stream from "./stream";
 import * as words from "./words";
@@ -96,7 +87,7 @@ export function descend(node: Node, key: Ptr, size: u32): i32 {
   lastLevel = 0;
   const isAtEnd = map.hasWordKeys
     ? descendWords(load<u64>(key))
-    : hasHead(size) && descendHeads(load<u64>(key), size);
+    : plain.hasHead(size) && descendHeads(load<u64>(key), size);
   if (isAtEnd) return reading.open(node, nextAddress);
   for (let level = lastLevel; level < MAX_DEPTH; level++) {
     ahead.readNode(nextAddress);
@@ -128,16 +119,16 @@ function descendWords(key: u64): bool {
   for (; level < MAX_DEPTH && !isEnd; level++) {
     const node = reading.pageAt(address);
     if (node == 0) break;
-    readLinesAhead(node, 256);
+    plain.readLinesAhead(node, 256);
     const header = load<u64>(node);
-    if (!isPlain(header)) break;
-    const count = countIn(header);
-    const keys = node + keysStartIn(header);
+    if (!plain.isPlain(header)) break;
+    const count = plain.countIn(header);
+    const keys = node + plain.keysStartIn(header);
     const place = words.countBelow(keys, count, wanted);
     noteStepOf(level, address, place, count);
     index = place;
-    found = isWordAt(keys, place, count, key);
-    isEnd = found || isLeafIn(header);
+    found = plain.isWordAt(keys, place, count, key);
+    isEnd = found || plain.isLeafIn(header);
     if (!isEnd) address = load<u64>(node + (place << 3), NODE_CONTENT_OFFSET);
   }
   return endsAt(level, address, isEnd);
@@ -155,14 +146,14 @@ function descendHeads(head: u64, size: u32): bool {
   for (; level < MAX_DEPTH && !isEnd; level++) {
     const node = reading.pageAt(address);
     if (node == 0) break;
-    readLinesAhead(node, 512);
+    plain.readLinesAhead(node, 512);
     const header = load<u64>(node);
-    if (!isPlain(header)) break;
-    const place = placeByHead(node, header, size, head);
-    if (place == NOT_PLAIN) break;
-    noteStepOf(level, address, place, countIn(header));
+    if (!plain.isPlain(header)) break;
+    const place = plain.placeByHead(node, header, size, head);
+    if (place == plain.NOT_PLAIN) break;
+    noteStepOf(level, address, place, plain.countIn(header));
     index = place;
-    isEnd = isLeafIn(header);
+    isEnd = plain.isLeafIn(header);
     if (!isEnd) address = load<u64>(node + (place << 3), NODE_CONTENT_OFFSET);
   }
   return endsAt(level, address, isEnd);
@@ -174,86 +165,6 @@ function endsAt(levels: u32, address: Addr, isEnd: bool): bool {
   lastLevel = levels - <u32>isEnd;
   nextAddress = address;
   return isEnd;
-}
-
-/** True when a key of this size can be found by its first eight bytes, in nodes that `descendHeads` knows. */
-// @ts-ignore: decorator
-@inline
-export function hasHead(size: u32): bool {
-  return haveHeads(size, size) && reading.isKeySize(size) && map.nodePageSize >= 512;
-}
-
-/** What `placeByHead` gives for a node in which it cannot tell. */
-export const NOT_PLAIN: u32 = u32.MAX_VALUE;
-
-/**
- * Where a key with these first eight bytes would be in the plain node at a pointer, whose page lies in one
- * piece. NOT_PLAIN when a key of it has another size, or the same first bytes, or lies elsewhere.
- */
-// @ts-ignore: decorator
-@inline
-export function placeByHead(node: Ptr, header: u64, size: u32, head: u64): u32 {
-  const prefix: u32 = map.hasFixedKeys ? 0 : 4;
-  const stride = prefix + size;
-  const start = keysStartIn(header);
-  const count = countIn(header);
-  if (start + (<u64>CAPACITY * stride + HEAD_SIZE) > map.nodePageSize) return NOT_PLAIN;
-  const keys = node + start;
-  if (prefix != 0 && !words.areAll(keys, stride, count, size)) return NOT_PLAIN;
-  const place = words.countBelowApart(keys + prefix, stride, count, head);
-  const isTie = place < count && load<u64>(keys + prefix + place * stride) == head;
-  return isTie ? NOT_PLAIN : place;
-}
-
-/**
- * Reads what the search in a node may need ahead, so that all of it is waited for together: where the keys
- * begin is not known before the header is there.
- *
- * PERF: a lookup of words takes a tenth less time (Node 20, 2026-11). SAFETY: within the node page.
- */
-// @ts-ignore: decorator
-@inline
-function readLinesAhead(node: Ptr, bytes: u32): void {
-  for (let offset: u32 = 64; offset < bytes; offset += 64) load<u8>(node + offset);
-}
-
-// What the first eight bytes of a node say.
-
-/** A sound node of version 2, with the bits of its type in which the two types differ left out. */
-const PLAIN: u64 = NODE_MAGIC | (NODE_VERSION_2 << (NODE_VERSION_OFFSET << 3));
-const PLAIN_BITS: u64 = 0xff_ffff_ffff ^ (<u64>(NODE_LEAF ^ NODE_INTERNAL) << 32);
-
-// @ts-ignore: decorator
-@inline
-export function isPlain(header: u64): bool {
-  return (header & PLAIN_BITS) == PLAIN && countIn(header) - 1 < CAPACITY;
-}
-
-// @ts-ignore: decorator
-@inline
-export function isLeafIn(header: u64): bool {
-  return (<u32>(header >> 32) & 0xff) == NODE_LEAF;
-}
-
-// @ts-ignore: decorator
-@inline
-export function countIn(header: u64): u32 {
-  return <u32>(header >> 40) & 0xffff;
-}
-
-/** Offset of the keys: behind the children, eight bytes for each entry and one more. */
-// @ts-ignore: decorator
-@inline
-export function keysStartIn(header: u64): u32 {
-  const children = isLeafIn(header) ? 0 : (<u32>(header >> 37) & 0x7fff8) + 8;
-  return NODE_CONTENT_OFFSET + children;
-}
-
-/** True when the word at `place` is `key`. */
-// @ts-ignore: decorator
-@inline
-export function isWordAt(keys: Ptr, place: u32, count: u32, key: u64): bool {
-  return place < count && load<u64>(keys + (place << 3)) == key;
 }
 
 /** Address of a child of a node that need not be measured. */
@@ -273,7 +184,7 @@ export function among(node: Node, key: Ptr, size: u32): i32 {
     const word = load<u64>(key);
     const start = node.pointer + keys;
     index = words.countBelow(start, node.count, words.wanted(word));
-    found = isWordAt(start, index, node.count, word);
+    found = plain.isWordAt(start, index, node.count, word);
     return OK;
   }
   if (keyPrefix(node) == 0) return bisect(node, keys, map.maxKeySize, 0, key, size);
@@ -317,11 +228,11 @@ function scan(node: Node, start: u32, key: Ptr, size: u32): i32 {
   let offset = <u64>start;
   const hasHead = haveHeads(size, size);
   const head = hasHead ? bigEndian64(load<u64>(key)) : 0;
-  if (hasHead && offset + HEAD_SIZE <= near) {
+  if (hasHead && offset + plain.HEAD_SIZE <= near) {
     const first = load<u32>(base + start);
     const stride = 4 + <u64>first;
     const most = reading.isKeySize(first) && haveHeads(first, size) ? count : 0;
-    for (; index < most && offset + HEAD_SIZE <= near; index++, offset += stride) {
+    for (; index < most && offset + plain.HEAD_SIZE <= near; index++, offset += stride) {
       const at = base + <Ptr>offset;
       if (load<u32>(at) != first || bigEndian64(load<u64>(at, 4)) >= head) break;
     }
@@ -349,8 +260,7 @@ function scan(node: Node, start: u32, key: Ptr, size: u32): i32 {
   return OK;
 }
 
-/** The size of a key and its first eight bytes, or sixteen. */
-const HEAD_SIZE: u64 = 12;
+/** The size of a key and its first sixteen bytes. */
 const HEADS_SIZE: u64 = 20;
 
 /** Order of the stored key and the one looked for, and the stored one's size: what `compareAt` found. */

@@ -8,7 +8,6 @@ import { OUTPUT_SIZE } from "../layout/regions";
 import { E_OUT_OF_BOUNDS, LEAST_STATUS, OK } from "../layout/status";
 import * as batch from "./btree/batch";
 import * as bulk from "./btree/bulk";
-import * as chain from "./btree/chain";
 import * as cursor from "./btree/cursor";
 import * as insertion from "./btree/insertion";
 import * as invariants from "./btree/invariants";
@@ -16,6 +15,7 @@ import * as lookup from "./btree/lookup";
 import * as map from "./btree/map";
 import * as opening from "./btree/opening";
 import * as output from "./btree/output";
+import * as reading from "./btree/reading";
 import * as removal from "./btree/removal";
 import { nodeAt } from "./btree/node";
 import * as counters from "./counters";
@@ -220,7 +220,7 @@ export function mapClear(home: u32): i32 {
 // @ts-ignore: decorator
 @inline
 function begin(home: u32): i32 {
-  chain.forget();
+  reading.forget();
   return map.use(home);
 }
 

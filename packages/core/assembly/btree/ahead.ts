@@ -96,6 +96,6 @@ function readChains(size: u32, most: u32): u32 {
 /** What the link of the page at `address` says, 0 where there is none. */
 function behind(address: Addr, link: u32): Addr {
   if (address == 0) return 0;
-  const page = reading.pageAt(address);
+  const page = map.pageAt(address);
   return page == 0 ? 0 : load<u64>(page + link);
 }

@@ -15,7 +15,6 @@ import * as space from "../space";
 import { Addr, Ptr } from "../types";
 import { GROUP } from "../work";
 import { append } from "./bulk";
-import * as chain from "./chain";
 import * as chunks from "./chunks";
 import * as cursor from "./cursor";
 import * as ahead from "./ahead";
@@ -145,7 +144,7 @@ function readNextAhead(size: u32): void {
 /** Takes a search one level down. */
 function step(member: Ptr): i32 {
   const address = load<u64>(member, MEMBER_ADDRESS);
-  const page = reading.pageAt(address);
+  const page = map.pageAt(address);
   const header = page == 0 ? 0 : load<u64>(page);
   if (!plain.isPlain(header)) return stepSlowly(member, address);
   return map.hasWordKeys ? stepToWord(member, page, header) : stepToHead(member, page, header);
@@ -158,27 +157,27 @@ function stepToWord(member: Ptr, page: Ptr, header: u64): i32 {
   const count = plain.countIn(header);
   const keys = page + plain.keysStartIn(header);
   const place = words.countBelow(keys, count, words.wanted(key));
-  if (!plain.isWordAt(keys, place, count, key)) return goOn(member, page, header, place);
-  countNodes(1);
-  store<u32>(member, place, MEMBER_PLACE);
-  return OK;
+  return goOn(member, page, header, place, plain.isWordAt(keys, place, count, key));
 }
 
 function stepToHead(member: Ptr, page: Ptr, header: u64): i32 {
+  const key = load<Ptr>(member, MEMBER_KEY);
   const size = load<u32>(member, MEMBER_KEY_SIZE);
-  if (plain.hasHead(size)) {
-    const head = load<u64>(load<Ptr>(member, MEMBER_KEY));
-    const place = plain.placeByHead(page, header, size, head);
-    if (place != plain.NOT_PLAIN) return goOn(member, page, header, place);
-  }
-  return stepSlowly(member, load<u64>(member, MEMBER_ADDRESS));
+  const place = plain.hasHead(size) ? plain.placeOf(page, header, key, size) : plain.NOT_PLAIN;
+  return place == plain.NOT_PLAIN
+    ? stepSlowly(member, load<u64>(member, MEMBER_ADDRESS))
+    : goOn(member, page, header, place, plain.isThere);
 }
 
-/** Goes on behind a plain node in which the key is not, but would be at `place`. */
+/** Goes on behind a plain node in which the key is or would be at `place`. */
 // @ts-ignore: decorator
 @inline
-function goOn(member: Ptr, page: Ptr, header: u64, place: u32): i32 {
+function goOn(member: Ptr, page: Ptr, header: u64, place: u32, isThere: bool): i32 {
   countNodes(1);
+  if (isThere) {
+    store<u32>(member, place, MEMBER_PLACE);
+    return OK;
+  }
   noteCount(member, plain.countIn(header));
   if (plain.isLeafIn(header)) store<u32>(member, ABSENT, MEMBER_PLACE);
   else store<u64>(member, load<u64>(page + (place << 3), NODE_CONTENT_OFFSET), MEMBER_ADDRESS);
@@ -300,7 +299,7 @@ function noteChanges(next: u32, size: u32): void {
 function settled(result: i32): i32 {
   image.settle();
   map.renew();
-  chain.forget();
+  reading.forget();
   return result;
 }
 

@@ -2,7 +2,10 @@
  * Overflow pages by number, in any order. The image chains them one way only, and an edit that makes a
  * node longer moves its bytes from the end.
  *
- * An index remembers a window of successive pages, and the page before each window as a checkpoint, so
+ * A node has pointers to its first pages, each taken when it is first needed, up to one that does not lie
+ * in one piece. They last as long as the pages do: only a chain that becomes shorter loses some.
+ *
+ * Behind those an index remembers a window of successive pages, and the page before each window as a checkpoint, so
  * that walking all pages of a chain, forwards or backwards, follows each link at most twice. There is one
  * index for the bytes that are read and one for those that are written.
  *
@@ -17,6 +20,7 @@
  *       32   16384  window: addresses of 2048 pages
  *    16416  131072  checkpoints: address of the first page of windows 0 to 16383
  */
+import { CHUNK_HEADER_SIZE } from "../../layout/btree";
 import {
   NODE_OVERFLOW_OFFSET,
   OVERFLOW_MAGIC,
@@ -28,7 +32,7 @@ import { Addr, Ptr } from "../types";
 import { damaged } from "./failure";
 import * as chunks from "./chunks";
 import * as map from "./map";
-import { Node } from "./node";
+import { NEAR_PAGES, nearPage, Node, setNearPage } from "./node";
 import { CHAIN_INDEX_SIZE, CHAIN_INDEXES } from "../work";
 
 /** The index of the bytes that are read, and of those that are written. */
@@ -47,14 +51,52 @@ const WINDOW_PAGES: u32 = 1 << WINDOW_SHIFT;
 const CHECKPOINTS: usize = PAGES + (WINDOW_PAGES << 3);
 const MAX_WINDOWS: u32 = 16384;
 
-/** Forgets all chains: to be called before an operation, and when the chain of a node changes. */
+/** Forgets all chains: to be called when the chain of a node changes. */
 export function forget(): void {
   store<u64>(READING, 0);
   store<u64>(WRITING, 0);
 }
 
+/**
+ * Pointer to overflow page `number` of a node, if that is one of the first, whole and sound; else 0, and
+ * `page` says more.
+ *
+ * PERF: removing entries of 500 bytes takes a tenth less time than by the index (Node 20, 2026-11).
+ */
+export function near(node: Node, number: u32): Ptr {
+  if (number >= NEAR_PAGES || node.run < <u32>NODE_OVERFLOW_OFFSET + 8) return 0;
+  while (node.nearPages <= number) {
+    const next = pointerTo(load<u64>(linkTo(node, node.nearPages)));
+    if (next == 0) return 0;
+    setNearPage(node, node.nearPages, next);
+    node.nearPages += 1;
+  }
+  return nearPage(node, number);
+}
+
+/** Pointer to what says where one of the first pages is: in the page before it, or in the node. */
+// @ts-ignore: decorator
+@inline
+function linkTo(node: Node, number: u32): Ptr {
+  return number == 0
+    ? node.pointer + NODE_OVERFLOW_OFFSET
+    : nearPage(node, number - 1) + OVERFLOW_NEXT_OFFSET;
+}
+
+/** Pointer to the overflow page at `address`, 0 unless there is a sound one, in one piece. */
+function pointerTo(address: Addr): Ptr {
+  if (address < <u64>CHUNK_HEADER_SIZE) return 0;
+  const pointer = map.pageAt(address);
+  if (pointer == 0 || (load<u64>(pointer) & 0xffffff) != OVERFLOW_MAGIC) return 0;
+  return chunks.isAllocated(address) ? pointer : 0;
+}
+
 /** Address of overflow page `number` of a node, 0 when there is no sound one. */
 export function page(node: Node, number: u32, index: Ptr): Addr {
+  return near(node, number) != 0 ? load<u64>(linkTo(node, number)) : pageByIndex(node, number, index);
+}
+
+function pageByIndex(node: Node, number: u32, index: Ptr): Addr {
   // No chain is longer than the memory: one that is has a cycle.
   if (<u64>number * map.nodePageSize >= space.sizeInBytes) return 0;
   if (load<u64>(index) != node.address) start(node, index);

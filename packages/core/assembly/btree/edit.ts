@@ -57,6 +57,7 @@ export function create(node: Node, isLeaf: bool): i32 {
   node.address = address;
   node.lastPage = 0;
   node.pages = 0;
+  node.nearPages = 0;
   node.count = 0;
   node.version = map.newNodeVersion;
   node.isLeaf = isLeaf;
@@ -268,6 +269,7 @@ function shorten(node: Node): i32 {
     if (!chunks.deallocate(pageOf(node, node.pages - 1))) return E_BROKEN;
     node.pages -= 1;
   }
+  node.nearPages = min(node.nearPages, needed);
   if (rehearsal.running) return OK;
   node.lastPage = needed == 0 ? 0 : pageOf(node, needed - 1);
   link(node, 0);

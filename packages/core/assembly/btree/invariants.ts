@@ -10,7 +10,6 @@ import { OK } from "../../layout/status";
 import * as space from "../space";
 import { Addr, Ptr } from "../types";
 import { STASH_BYTES, STASH_SIZE } from "../work";
-import * as chain from "./chain";
 import * as chunks from "./chunks";
 import * as map from "./map";
 import { child, keyOffset, keySize, MINIMUM, Node, nodeAt } from "./node";
@@ -30,7 +29,7 @@ let leafDepth: i32 = -1;
 
 /** Traps unless the map in use is sound. */
 export function check(): void {
-  chain.forget();
+  reading.forget();
   entries = 0;
   hasPrevious = false;
   usedChunks = 0;
@@ -40,7 +39,7 @@ export function check(): void {
   assert(entries == map.length(), "length counts every entry");
   assert(usedChunks == chunks.allocated(), "every allocated chunk is in use, once");
   checkFreeList();
-  chain.forget();
+  reading.forget();
 }
 
 function walk(address: Addr, depth: i32): void {

@@ -165,6 +165,15 @@ export function measureSpace(): void {
   straightNodes = space.straightUntil(nodePageSize);
 }
 
+/** Pointer to the page of a node, or of its overflow, at `address`; 0 unless it lies in the memory, and in one piece. */
+// @ts-ignore: decorator
+@inline
+export function pageAt(address: Addr): Ptr {
+  return address < straightNodes
+    ? space.origin + <Ptr>address
+    : space.whole(address, nodePageSize);
+}
+
 /** An option of the map in use. */
 // @ts-ignore: decorator
 @inline

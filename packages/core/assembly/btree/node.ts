@@ -23,10 +23,15 @@ export const CAPACITY: u32 = NODE_CAPACITY;
 /** Fewest entries of a node that can spare one. */
 export const MINIMUM: u32 = NODE_MINIMUM;
 
-// Behind the fields of a node: sizes of its keys and values (12 x u32 each) and its children (13 x u64).
+// Behind the fields of a node: sizes of its keys and values (12 x u32 each), its children (13 x u64), and
+// pointers to the first of its overflow pages (16 x u32).
 const KEY_SIZES: usize = 56;
 const VALUE_SIZES: usize = 104;
 const CHILDREN: usize = 152;
+const PAGES: usize = 256;
+
+/** Overflow pages of a node that it has pointers to, at most. */
+export const NEAR_PAGES: u32 = 16;
 
 /** Fields of a node, in the engine's own memory: never bytes of the image. */
 @unmanaged
@@ -47,6 +52,8 @@ export class Node {
   count: u32;
   /** Number of its overflow pages. */
   pages: u32;
+  /** How many of the first of them it has pointers to, see chain.ts. */
+  nearPages: u32;
 }
 
 /** Node number `number`, of eight. */
@@ -117,6 +124,19 @@ export function setChild(node: Node, index: u32, address: Addr): void {
 @inline
 export function childrenOf(node: Node): Ptr {
   return changetype<Ptr>(node) + CHILDREN;
+}
+
+/** Pointer to one of the overflow pages that the node has pointers to. */
+// @ts-ignore: decorator
+@inline
+export function nearPage(node: Node, number: u32): Ptr {
+  return load<u32>(changetype<Ptr>(node) + (number << 2), PAGES);
+}
+
+// @ts-ignore: decorator
+@inline
+export function setNearPage(node: Node, number: u32, pointer: Ptr): void {
+  store<u32>(changetype<Ptr>(node) + (number << 2), pointer, PAGES);
 }
 
 /** Moves the sizes of entries `from` to `count` to `to`, and leaves the count alone. */

@@ -2,6 +2,7 @@
  * Plain nodes: sound ones of version 2 whose page lies in one piece, as nearly all do. A search finds its
  * way through them by the first eight bytes of a node and of each key, and opens none.
  */
+import { ORDER_BYTES } from "../../layout/map-calls";
 import {
   NODE_CONTENT_OFFSET,
   NODE_INTERNAL,
@@ -10,10 +11,11 @@ import {
   NODE_VERSION_2,
   NODE_VERSION_OFFSET,
 } from "../../layout/node";
+import { bigEndian64 } from "../bytes";
 import { Ptr } from "../types";
 import * as map from "./map";
 import { CAPACITY } from "./node";
-import { haveHeads } from "./order";
+import { compareBytes, haveHeads } from "./order";
 import * as reading from "./reading";
 import * as words from "./words";
 
@@ -69,33 +71,73 @@ export function isWordAt(keys: Ptr, place: u32, count: u32, key: u64): bool {
 }
 
 /** The size of a key and its first eight bytes. */
-export const HEAD_SIZE: u64 = 12;
+const HEAD_SIZE: u64 = 12;
+/** The size of a key and its first sixteen bytes. */
+const HEADS_SIZE: u32 = 20;
 
-/** True when a key of this size can be found by its first eight bytes, in nodes that `descendHeads` knows. */
+/** True when a key of this size can be found by its first bytes, in nodes that `descendHeads` knows. */
 // @ts-ignore: decorator
 @inline
 export function hasHead(size: u32): bool {
   return haveHeads(size, size) && reading.isKeySize(size) && map.nodePageSize >= 512;
 }
 
-/** What `placeByHead` gives for a node in which it cannot tell. */
+/** What `placeOf` gives for a node in which it cannot tell. */
 export const NOT_PLAIN: u32 = u32.MAX_VALUE;
 
+/** True when the key is there, at the place that `placeOf` gave. */
+export let isThere: bool = false;
+
 /**
- * Where a key with these first eight bytes would be in the plain node at a pointer, whose page lies in one
- * piece. NOT_PLAIN when a key of it has another size, or the same first bytes, or lies elsewhere.
+ * Where a key that has a head is or would be in the plain node at a pointer, whose page lies in one piece.
+ * NOT_PLAIN where its first bytes do not tell, or those of other keys lie elsewhere.
  */
-// @ts-ignore: decorator
-@inline
-export function placeByHead(node: Ptr, header: u64, size: u32, head: u64): u32 {
+export function placeOf(node: Ptr, header: u64, key: Ptr, size: u32): u32 {
+  isThere = false;
   const prefix: u32 = map.hasFixedKeys ? 0 : 4;
   const stride = prefix + size;
   const start = keysStartIn(header);
   const count = countIn(header);
-  if (start + (<u64>CAPACITY * stride + HEAD_SIZE) > map.nodePageSize) return NOT_PLAIN;
   const keys = node + start;
-  if (prefix != 0 && !words.areAll(keys, stride, count, size)) return NOT_PLAIN;
-  const place = words.countBelowApart(keys + prefix, stride, count, head);
-  const isTie = place < count && load<u64>(keys + prefix + place * stride) == head;
-  return isTie ? NOT_PLAIN : place;
+  const fits = start + (<u64>CAPACITY * stride + HEAD_SIZE) <= map.nodePageSize;
+  if (fits && (prefix == 0 || words.areAll(keys, stride, count, size))) {
+    const head = load<u64>(key);
+    const place = words.countBelowApart(keys + prefix, stride, count, head);
+    const at = keys + prefix + place * stride;
+    if (place == count || load<u64>(at) != head) return place;
+    isThere = compareBytes(at, size, key, size) == 0;
+    if (isThere) return place;
+  }
+  if (prefix == 0 || size < 16 || map.order != ORDER_BYTES) return NOT_PLAIN;
+  return placeByHeads(keys, node + map.nodePageSize, count, key, size);
+}
+
+/**
+ * The same by the first sixteen bytes, for keys of any sizes from that on.
+ *
+ * PERF: without a branch that no processor foresees. One key after the other, up to where it would be, took
+ * 65 ns a node, and this takes 30 (Node 20, 2026-11).
+ */
+function placeByHeads(keys: Ptr, end: Ptr, count: u32, key: Ptr, size: u32): u32 {
+  const high = bigEndian64(load<u64>(key));
+  const low = bigEndian64(load<u64>(key, 8));
+  let place: u32 = 0;
+  let ties: u32 = 0;
+  let tie: Ptr = 0;
+  let at = keys;
+  for (let i: u32 = 0; i < count; i++) {
+    if (at + HEADS_SIZE > end) return NOT_PLAIN;
+    const stored = load<u32>(at);
+    if (stored < 16 || stored > map.maxKeySize || stored > <u32>(end - at)) return NOT_PLAIN;
+    const storedHigh = bigEndian64(load<u64>(at, 4));
+    const storedLow = bigEndian64(load<u64>(at, 12));
+    const isTie = <u32>(storedHigh == high) & <u32>(storedLow == low);
+    place += <u32>(storedHigh < high) | (<u32>(storedHigh == high) & <u32>(storedLow < low));
+    ties += isTie;
+    tie = select<Ptr>(at, tie, isTie);
+    at += 4 + stored;
+  }
+  if (ties == 0) return place;
+  isThere = ties == 1 && compareBytes(tie + 4, load<u32>(tie), key, size) == 0;
+  return isThere ? place : NOT_PLAIN;
 }

@@ -26,6 +26,7 @@ import { Addr, Ptr } from "../types";
 import * as chain from "./chain";
 import { damaged } from "./failure";
 import * as map from "./map";
+import * as memo from "./memo";
 import {
   CAPACITY,
   childCount,
@@ -39,15 +40,13 @@ import {
   slotSize,
   valueSizesOf,
 } from "./node";
+import * as rehearsal from "./rehearsal";
 import { countSameSizes, lastU32, take, takeU32 } from "./stream";
 
-/** Pointer to the node page at `address`, 0 unless it lies in the memory, and in one piece. */
-// @ts-ignore: decorator
-@inline
-export function pageAt(address: Addr): Ptr {
-  return address < map.straightNodes
-    ? space.origin + <Ptr>address
-    : space.whole(address, map.nodePageSize);
+/** Forgets what was read: to be called before an operation. */
+export function forget(): void {
+  chain.forget();
+  memo.forget();
 }
 
 /** Reads the header of the node at `address`. */
@@ -74,6 +73,7 @@ export function open(node: Node, address: Addr): i32 {
   node.count = <u32>(header >> 40) & 0xffff;
   if (node.count - 1 >= CAPACITY) return damaged(address, EXPECTED_NODE_COUNT);
   node.isMeasured = false;
+  node.nearPages = 0;
   return OK;
 }
 
@@ -85,9 +85,10 @@ function mayHaveVersion1(version: u32): bool {
 
 /** Reads the sizes of all entries, the children and the chain of an open node. */
 export function measure(node: Node): i32 {
-  if (node.isMeasured) return OK;
+  if (node.isMeasured || memo.recall(node)) return OK;
   const status = node.version == NODE_VERSION_1 ? measureV1(node) : measureV2(node);
   node.isMeasured = status == OK;
+  if (status == OK && rehearsal.running) memo.keep(node);
   return status;
 }
 

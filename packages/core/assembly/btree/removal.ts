@@ -24,6 +24,7 @@ import * as edit from "./edit";
 import { damaged } from "./failure";
 import * as lookup from "./lookup";
 import * as map from "./map";
+import * as memo from "./memo";
 import { child, copyChildren, copySizes, MINIMUM, Node, nodeAt, setChild } from "./node";
 import * as output from "./output";
 import * as plan from "./plan";
@@ -58,6 +59,7 @@ export function remove(key: Ptr, size: u32, force: bool): i32 {
   if (removes && !force && !output.keep(last, search.index)) return E_ASK;
   firstSmall = firstSmallLevel();
   const isPlain = firstSmall > search.lastLevel && (last.isLeaf || !removes);
+  if (!isPlain && last.isMeasured) memo.keep(last);
   status = isPlain ? removeHere(last) : removeOnTheWay(removes && !last.isLeaf);
   if (status != OK) return status;
   return removes ? OUTPUT : 0;
@@ -75,6 +77,7 @@ export function pop(last: bool, force: bool): i32 {
   if (status == OK) status = reading.measure(leaf);
   if (status != OK) return status;
   if (!force && !output.keepEntry(leaf, lookup.endIndex)) return E_ASK;
+  memo.keep(leaf);
   popsLast = last;
   status = removeInSteps(playPop, mostLevels());
   return status == OK ? OUTPUT : status;

@@ -10,7 +10,6 @@ import {
   OK,
 } from "../../layout/status";
 import { NODE_CONTENT_OFFSET, NODE_HEADER_SIZE, NODE_VERSION_1 } from "../../layout/node";
-import { bigEndian64 } from "../bytes";
 import { countNodes } from "../counters";
 import * as space from "../space";
 import { Addr, Ptr } from "../types";
@@ -87,7 +86,7 @@ export function descend(node: Node, key: Ptr, size: u32): i32 {
   lastLevel = 0;
   const isAtEnd = map.hasWordKeys
     ? descendWords(load<u64>(key))
-    : plain.hasHead(size) && descendHeads(load<u64>(key), size);
+    : plain.hasHead(size) && descendHeads(key, size);
   if (isAtEnd) return reading.open(node, nextAddress);
   for (let level = lastLevel; level < MAX_DEPTH; level++) {
     ahead.readNode(nextAddress);
@@ -117,7 +116,7 @@ function descendWords(key: u64): bool {
   let level: u32 = 0;
   let isEnd: bool = false;
   for (; level < MAX_DEPTH && !isEnd; level++) {
-    const node = reading.pageAt(address);
+    const node = map.pageAt(address);
     if (node == 0) break;
     plain.readLinesAhead(node, 256);
     const header = load<u64>(node);
@@ -134,28 +133,25 @@ function descendWords(key: u64): bool {
   return endsAt(level, address, isEnd);
 }
 
-/**
- * The same for keys of any size, which must be that of all keys on the way. It does not go on where one
- * has the same first eight bytes: then the whole keys must be compared.
- */
-function descendHeads(head: u64, size: u32): bool {
+/** The same for keys of any size, as far as their first bytes tell the way. */
+function descendHeads(key: Ptr, size: u32): bool {
   let address = nextAddress;
   let level: u32 = 0;
   let isEnd: bool = false;
-  found = false;
   for (; level < MAX_DEPTH && !isEnd; level++) {
-    const node = reading.pageAt(address);
+    const node = map.pageAt(address);
     if (node == 0) break;
     plain.readLinesAhead(node, 512);
     const header = load<u64>(node);
     if (!plain.isPlain(header)) break;
-    const place = plain.placeByHead(node, header, size, head);
+    const place = plain.placeOf(node, header, key, size);
     if (place == plain.NOT_PLAIN) break;
     noteStepOf(level, address, place, plain.countIn(header));
     index = place;
-    isEnd = plain.isLeafIn(header);
+    isEnd = plain.isThere || plain.isLeafIn(header);
     if (!isEnd) address = load<u64>(node + (place << 3), NODE_CONTENT_OFFSET);
   }
+  found = plain.isThere;
   return endsAt(level, address, isEnd);
 }
 
@@ -215,29 +211,16 @@ function bisect(node: Node, start: u32, stride: u32, prefix: u32, key: Ptr, size
 /**
  * Keys of different sizes, one behind the other.
  *
- * PERF: the first bytes nearly always decide the order, and a whole comparison costs three times as
- * much. A size says where the next key is, and is waited for: as long as keys have the size of the first
- * one, nothing is (Node 20, 2026-11).
+ * PERF: the first bytes nearly always decide the order, and a whole comparison costs three times as much
+ * (Node 20, 2026-11).
  */
 function scan(node: Node, start: u32, key: Ptr, size: u32): i32 {
   const base = node.pointer;
   const near = node.run;
-  const count = node.count;
-  found = false;
-  index = 0;
-  let offset = <u64>start;
   const hasHead = haveHeads(size, size);
-  const head = hasHead ? bigEndian64(load<u64>(key)) : 0;
-  if (hasHead && offset + plain.HEAD_SIZE <= near) {
-    const first = load<u32>(base + start);
-    const stride = 4 + <u64>first;
-    const most = reading.isKeySize(first) && haveHeads(first, size) ? count : 0;
-    for (; index < most && offset + plain.HEAD_SIZE <= near; index++, offset += stride) {
-      const at = base + <Ptr>offset;
-      if (load<u32>(at) != first || bigEndian64(load<u64>(at, 4)) >= head) break;
-    }
-  }
-  for (; index < count; index++) {
+  let offset = <u64>start;
+  found = false;
+  for (index = 0; index < node.count; index++) {
     if (hasHead && offset + HEADS_SIZE <= near) {
       const at = base + <Ptr>offset;
       const stored = load<u32>(at);

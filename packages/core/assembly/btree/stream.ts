@@ -39,14 +39,20 @@ function elsewhere(node: Node, offset: u32, index: Ptr): Ptr {
 }
 
 function inChain(node: Node, offset: u32, index: Ptr): Ptr {
+  const behind = offset - map.nodePageSize;
+  const room = overflowRoom();
+  const number = behind / room;
+  const start = behind - number * room;
+  const page = chain.near(node, number);
+  if (page != 0) {
+    piece = room - start;
+    return page + OVERFLOW_HEADER_SIZE + start;
+  }
   piece = chain.lastPiece(node, offset, index);
   if (piece != 0) return chain.lastPointer;
-  const behind = offset - map.nodePageSize;
-  const start = behind % overflowRoom();
-  const address = chain.page(node, behind / overflowRoom(), index);
+  const address = chain.page(node, number, index);
   if (address == 0) return 0;
-  const room = overflowRoom() - start;
-  const pointer = space.pointer(address + OVERFLOW_HEADER_SIZE + start, room);
+  const pointer = space.pointer(address + OVERFLOW_HEADER_SIZE + start, room - start);
   piece = space.piece;
   chain.notePiece(offset, piece, pointer, index);
   return pointer;
@@ -109,6 +115,12 @@ export function takeU32(node: Node, offset: u32): bool {
 }
 
 function takeFarU32(node: Node, offset: u32): bool {
+  const source = at(node, offset, chain.READING);
+  if (source == 0) return false;
+  if (piece >= 4) {
+    lastU32 = load<u32>(source);
+    return true;
+  }
   if (!take(node, offset, BOUNCE, 4)) return false;
   lastU32 = load<u32>(BOUNCE);
   return true;
@@ -193,6 +205,5 @@ export function copy(source: Node, from: u32, target: Node, to: u32, length: u32
 export function reaches(node: Node, end: u64): bool {
   if (end <= map.nodePageSize) return true;
   if (end > u32.MAX_VALUE) return false;
-  if (chain.lastPiece(node, <u32>end - 1, chain.READING) != 0) return true;
   return chain.page(node, map.overflowPages(end) - 1, chain.READING) != 0;
 }

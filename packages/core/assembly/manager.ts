@@ -255,7 +255,7 @@ export function translate(id: u32, offset: Addr, length: u32): Ptr {
 /** Bytes from `offset` to the end of its bucket. */
 // @ts-ignore: decorator
 @inline
-function restOfBucket(offset: Addr): Addr {
+export function restOfBucket(offset: Addr): Addr {
   const bucketBytes = <u64>bucketSizeInPages << PAGE_SHIFT;
   const start = bucketShift < NO_SHIFT ? offset & (bucketBytes - 1) : offset % bucketBytes;
   return bucketBytes - start;

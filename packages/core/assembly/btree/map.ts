@@ -171,7 +171,7 @@ export function measureSpace(): void {
 export function pageAt(address: Addr): Ptr {
   return address < straightNodes
     ? space.origin + <Ptr>address
-    : space.whole(address, nodePageSize);
+    : space.wholeElsewhere(address, nodePageSize);
 }
 
 /** An option of the map in use. */

@@ -7,6 +7,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify, stripVTControlCharacters } from "node:util";
+import { printableOf } from "./printable.mjs";
 
 const run = promisify(execFile);
 const packageDir = fileURLToPath(new URL("..", import.meta.url));
@@ -37,7 +38,7 @@ try {
   await mkdir(dirname(generated), { recursive: true });
   await writeFile(
     generated,
-    `// Written by scripts/build-wasm.mjs from assembly/.\nexport const wasmBase64 = "${release.toString("base64")}";\n`,
+    `// Written by scripts/build-wasm.mjs from assembly/.\nexport const wasm = "${printableOf(release)}";\n`,
   );
   console.log(targets.map((target, i) => `${target}.wasm ${builds[i]?.length} bytes`).join(", "));
 } catch (error) {

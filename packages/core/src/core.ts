@@ -6,7 +6,8 @@ import {
 } from "../layout/index.js";
 import { EngineMismatchError } from "./errors.js";
 import type { CoreExports } from "./exports.js";
-import { wasmBase64 } from "./generated/wasm.js";
+import { wasm } from "./generated/wasm.js";
+import { bytesOfPrintable } from "./printable.js";
 
 /** Options of {@link Core.instantiate}. */
 export interface CoreOptions {
@@ -174,6 +175,6 @@ let compiled: WebAssembly.Module | undefined;
 
 /** The embedded engine, compiled on first use and then shared by every instance. */
 function embeddedModule(): WebAssembly.Module {
-  compiled ??= new WebAssembly.Module(Uint8Array.from(atob(wasmBase64), (c) => c.charCodeAt(0)));
+  compiled ??= new WebAssembly.Module(bytesOfPrintable(wasm));
   return compiled;
 }

@@ -70,8 +70,6 @@ export function isWordAt(keys: Ptr, place: u32, count: u32, key: u64): bool {
   return place < count && load<u64>(keys + (place << 3)) == key;
 }
 
-/** The size of a key and its first eight bytes. */
-const HEAD_SIZE: u64 = 12;
 /** The size of a key and its first sixteen bytes. */
 const HEADS_SIZE: u32 = 20;
 
@@ -99,7 +97,7 @@ export function placeOf(node: Ptr, header: u64, key: Ptr, size: u32): u32 {
   const start = keysStartIn(header);
   const count = countIn(header);
   const keys = node + start;
-  const fits = start + (<u64>CAPACITY * stride + HEAD_SIZE) <= map.nodePageSize;
+  const fits = start + prefix + words.reachOf(stride) <= map.nodePageSize;
   if (fits && (prefix == 0 || words.areAll(keys, stride, count, size))) {
     const head = load<u64>(key);
     const place = words.countBelowApart(keys + prefix, stride, count, head);

@@ -133,9 +133,10 @@ function measureItems(
   const end = sizes + (node.count << 2);
   let offset = start;
   let at = sizes;
-  const same = isFixed ? 0 : countSameSizes(node, start, node.count);
-  if (same > 0 && lastU32 <= most) {
-    for (const behind = sizes + (same << 2); at < behind; at += 4) store<u32>(at, lastU32);
+  const same = countSameSizes(node, start, node.count);
+  if (same > 0 && (isFixed ? lastU32 == most : lastU32 <= most)) {
+    fill(sizes, lastU32);
+    at += same << 2;
     offset += <u64>same * (4 + <u64>lastU32);
   }
   for (; at < end; at += 4) {
@@ -180,6 +181,16 @@ function measureV1(node: Node): i32 {
   node.lastPage = 0;
   takeChildren(node);
   return OK;
+}
+
+/** Makes all sizes of a list `size`. */
+// @ts-ignore: decorator
+@inline
+function fill(sizes: Ptr, size: u32): void {
+  const four = v128.splat<u32>(size);
+  v128.store(sizes, four);
+  v128.store(sizes, four, 16);
+  v128.store(sizes, four, 32);
 }
 
 /** Takes the u32 at `offset`; false when no stream in this memory can be so long. */

@@ -15,6 +15,7 @@ import * as chain from "./chain";
 import * as map from "./map";
 import { Node, overflowRoom } from "./node";
 import * as rehearsal from "./rehearsal";
+import * as words from "./words";
 import { BOUNCE, BOUNCE_SIZE } from "../work";
 
 /** Bytes that can be touched from the pointer that `at` gave last. */
@@ -133,20 +134,21 @@ function takeFarU32(node: Node, offset: u32): bool {
  * PERF: a size says where the next one is, and is waited for. Where all are equal a processor foresees the
  * branch, and waits for all of them together.
  */
-// @ts-ignore: decorator
-@inline
 export function countSameSizes(node: Node, offset: u64, count: u32): u32 {
   const base = node.pointer;
   const near = node.run;
   if (count == 0 || offset + 4 > near) return 0;
   const size = load<u32>(base + <Ptr>offset);
   const stride = 4 + <u64>size;
+  lastU32 = size;
+  if (offset + words.reachOf(stride) <= near) {
+    if (words.areAll(base + <Ptr>offset, <u32>stride, count, size)) return count;
+  }
   let same: u32 = 1;
   for (let at = offset + stride; same < count && at + 4 <= near; at += stride) {
     if (load<u32>(base + <Ptr>at) != size) break;
     same += 1;
   }
-  lastU32 = size;
   return same;
 }
 

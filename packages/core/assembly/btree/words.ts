@@ -77,6 +77,13 @@ export function countBelow(words: Ptr, count: u32, word: v128): u32 {
   );
 }
 
+/** Bytes that are read of twelve words `stride` bytes apart, whatever the count is. */
+// @ts-ignore: decorator
+@inline
+export function reachOf(stride: u64): u64 {
+  return 11 * stride + 8;
+}
+
 /** Two words that lie `stride` bytes apart. */
 // @ts-ignore: decorator
 @inline

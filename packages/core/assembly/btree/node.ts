@@ -199,8 +199,6 @@ export function childrenStart(node: Node, count: u32): u32 {
 }
 
 /** Bytes that the keys from `from` up to `to` take in a version 2 node, with their prefixes. */
-// @ts-ignore: decorator
-@inline
 export function keyBytes(node: Node, from: u32, to: u32): u64 {
   return map.hasFixedKeys
     ? <u64>(to - from) * map.maxKeySize
@@ -208,8 +206,6 @@ export function keyBytes(node: Node, from: u32, to: u32): u64 {
 }
 
 /** Bytes that the values from `from` up to `to` take in a version 2 node, with their prefixes. */
-// @ts-ignore: decorator
-@inline
 export function valueBytes(node: Node, from: u32, to: u32): u64 {
   return map.hasFixedValues
     ? <u64>(to - from) * (4 + <u64>map.maxValueSize)

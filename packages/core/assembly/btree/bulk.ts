@@ -14,7 +14,7 @@ import * as edit from "./edit";
 import { damaged } from "./failure";
 import { insert } from "./insertion";
 import * as map from "./map";
-import { CAPACITY, child, MINIMUM, Node, nodeAt, setChild, setKeySize, setValueSize } from "./node";
+import { CAPACITY, child, MINIMUM, Node, nodeAt, setChild, setSizes } from "./node";
 import * as plan from "./plan";
 import * as reading from "./reading";
 import * as rehearsal from "./rehearsal";
@@ -129,8 +129,7 @@ function begin(left: Addr, right: Addr, entry: Ptr): i32 {
 
 /** Puts the entry at the end of a leaf. */
 function put(leaf: Node): i32 {
-  setKeySize(edit.inserted, 0, sizeOfKey);
-  setValueSize(edit.inserted, 0, sizeOfValue);
+  setSizes(edit.inserted, 0, sizeOfKey, sizeOfValue);
   const status = edit.replace(leaf, leaf.count, 0, 1);
   if (status != OK || rehearsal.running) return status;
   edit.putEntry(leaf, key, sizeOfKey, value, sizeOfValue);

@@ -26,20 +26,19 @@ import * as chain from "./chain";
 import * as chunks from "./chunks";
 import * as map from "./map";
 import {
+  changeValueSize,
   childCount,
   childrenOf,
   childrenStart,
-  copySizes,
   keyBytes,
   keyOffset,
   keyPrefix,
   keySize,
   keysStart,
-  moveSizes,
   Node,
   nodeAt,
-  setValueSize,
   slotSize,
+  spliceSizes,
   valueBytes,
   valueOffset,
   valueSize,
@@ -117,7 +116,7 @@ function replaceV2(node: Node, from: u32, removed: u32, count: u32): i32 {
   const oldMiddle = oldKeys + keysBefore + keyBytes(node, from, behind);
   const oldValues = oldMiddle + between + valueBytes(node, from, behind);
   const valuesBehind = node.end - oldValues;
-  spliceSizes(node, from, removed, count);
+  splice(node, from, removed, count);
   const newKeys = <u64>keysStart(node, node.count);
   const newMiddle = newKeys + keysBefore + keyBytes(node, from, from + count);
   const newValues = newMiddle + between + valueBytes(node, from, from + count);
@@ -142,7 +141,7 @@ function replaceV1(node: Node, from: u32, removed: u32, count: u32): i32 {
     if (shift > 0) for (let i = node.count; i > behind; i--) moveSlot(node, i - 1, shift);
     if (shift < 0) for (let i = behind; i < node.count; i++) moveSlot(node, i, shift);
   }
-  spliceSizes(node, from, removed, count);
+  splice(node, from, removed, count);
   node.end = childrenStart(node, node.count) + (childCount(node, node.count) << 3);
   keyGap = NODE_HEADER_SIZE + from * slotSize();
   valueGap = keyGap + 4 + map.keyRoom;
@@ -158,9 +157,8 @@ function moveSlot(node: Node, index: u32, shift: i32): void {
   stream.move(node, value, value + distance, 4 + valueSize(node, index));
 }
 
-function spliceSizes(node: Node, from: u32, removed: u32, count: u32): void {
-  moveSizes(node, from + removed, from + count);
-  copySizes(inserted, 0, node, from, count);
+function splice(node: Node, from: u32, removed: u32, count: u32): void {
+  spliceSizes(node, from, removed, inserted, count);
   node.count = node.count - removed + count;
 }
 
@@ -229,7 +227,7 @@ function moveGap(node: Node, keyBytes: u32, valueBytes: u32): void {
 export function putValue(node: Node, index: u32, value: Ptr, size: u32): i32 {
   const old = valueSize(node, index);
   const start = <u64>valueOffset(node, index);
-  setValueSize(node, index, size);
+  changeValueSize(node, index, size);
   if (node.version != NODE_VERSION_1 && size != old) {
     const behind = node.end - start - old;
     node.end = start + size + behind;

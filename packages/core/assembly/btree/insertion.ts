@@ -22,8 +22,7 @@ import {
   Node,
   nodeAt,
   setChild,
-  setKeySize,
-  setValueSize,
+  setSizes,
   valueSize,
 } from "./node";
 import * as output from "./output";
@@ -223,8 +222,7 @@ function finish(node: Node, index: u32): i32 {
 }
 
 function addToLeaf(leaf: Node, index: u32): i32 {
-  setKeySize(edit.inserted, 0, sizeOfKey);
-  setValueSize(edit.inserted, 0, sizeOfValue);
+  setSizes(edit.inserted, 0, sizeOfKey, sizeOfValue);
   const status = edit.replace(leaf, index, 0, 1);
   if (status != OK || rehearsal.running) return status;
   edit.putEntry(leaf, key, sizeOfKey, value, sizeOfValue);

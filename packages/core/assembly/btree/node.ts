@@ -16,6 +16,7 @@ import {
 import { copy } from "../bytes";
 import { Addr, Ptr } from "../types";
 import * as map from "./map";
+import * as sizes from "./sizes";
 import { NODES, NODE_SIZE } from "../work";
 
 /** Most entries of a node. */
@@ -23,12 +24,12 @@ export const CAPACITY: u32 = NODE_CAPACITY;
 /** Fewest entries of a node that can spare one. */
 export const MINIMUM: u32 = NODE_MINIMUM;
 
-// Behind the fields of a node: sizes of its keys and values (12 x u32 each), its children (13 x u64), and
+// Behind the fields of a node: sizes of its keys and values, see sizes.ts, its children (13 x u64), and
 // pointers to the first of its overflow pages (16 x u32).
 const KEY_SIZES: usize = 56;
-const VALUE_SIZES: usize = 104;
-const CHILDREN: usize = 152;
-const PAGES: usize = 256;
+const VALUE_SIZES: usize = KEY_SIZES + sizes.LIST_SIZE;
+const CHILDREN: usize = VALUE_SIZES + sizes.LIST_SIZE;
+const PAGES: usize = CHILDREN + 104;
 
 /** Overflow pages of a node that it has pointers to, at most. */
 export const NEAR_PAGES: u32 = 16;
@@ -63,48 +64,43 @@ export function nodeAt(number: u32): Node {
   return changetype<Node>(NODES + number * NODE_SIZE);
 }
 
-/** Size of a key of a measured node. */
-// @ts-ignore: decorator
-@inline
-export function keySize(node: Node, index: u32): u32 {
-  return map.hasFixedKeys
-    ? map.maxKeySize
-    : load<u32>(changetype<Ptr>(node) + (index << 2), KEY_SIZES);
-}
-
-// @ts-ignore: decorator
-@inline
-export function setKeySize(node: Node, index: u32, size: u32): void {
-  store<u32>(changetype<Ptr>(node) + (index << 2), size, KEY_SIZES);
-}
-
-/** Size of a value of a measured node. */
-// @ts-ignore: decorator
-@inline
-export function valueSize(node: Node, index: u32): u32 {
-  return map.hasFixedValues
-    ? map.maxValueSize
-    : load<u32>(changetype<Ptr>(node) + (index << 2), VALUE_SIZES);
-}
-
-// @ts-ignore: decorator
-@inline
-export function setValueSize(node: Node, index: u32, size: u32): void {
-  store<u32>(changetype<Ptr>(node) + (index << 2), size, VALUE_SIZES);
-}
-
-/** Pointer to the sizes of the keys, a u32 each. */
+/** List of the sizes of the keys. */
 // @ts-ignore: decorator
 @inline
 export function keySizesOf(node: Node): Ptr {
   return changetype<Ptr>(node) + KEY_SIZES;
 }
 
-/** Pointer to the sizes of the values, a u32 each. */
+/** List of the sizes of the values. */
 // @ts-ignore: decorator
 @inline
 export function valueSizesOf(node: Node): Ptr {
   return changetype<Ptr>(node) + VALUE_SIZES;
+}
+
+/** Size of a key of a measured node. */
+// @ts-ignore: decorator
+@inline
+export function keySize(node: Node, index: u32): u32 {
+  return map.hasFixedKeys ? map.maxKeySize : sizes.at(keySizesOf(node), index);
+}
+
+/** Size of a value of a measured node. */
+// @ts-ignore: decorator
+@inline
+export function valueSize(node: Node, index: u32): u32 {
+  return map.hasFixedValues ? map.maxValueSize : sizes.at(valueSizesOf(node), index);
+}
+
+/** Says the sizes of an entry, of which those before it are known. */
+export function setSizes(node: Node, index: u32, sizeOfKey: u32, sizeOfValue: u32): void {
+  sizes.append(keySizesOf(node), index, sizeOfKey);
+  sizes.append(valueSizesOf(node), index, sizeOfValue);
+}
+
+/** Gives a value another size. */
+export function changeValueSize(node: Node, index: u32, size: u32): void {
+  sizes.change(valueSizesOf(node), index, size, node.count);
 }
 
 // @ts-ignore: decorator
@@ -139,23 +135,20 @@ export function setNearPage(node: Node, number: u32, pointer: Ptr): void {
   store<u32>(changetype<Ptr>(node) + (number << 2), pointer, PAGES);
 }
 
-/** Moves the sizes of entries `from` to `count` to `to`, and leaves the count alone. */
-export function moveSizes(node: Node, from: u32, to: u32): void {
-  if (map.hasFixedKeys && map.hasFixedValues) return;
-  const bytes = (node.count - from) << 2;
-  const keys = keySizesOf(node);
-  const values = valueSizesOf(node);
-  copy(keys + (to << 2), keys + (from << 2), bytes);
-  copy(values + (to << 2), values + (from << 2), bytes);
+/** Puts the sizes of the first `added` entries of another node in the place of `removed` from `from` on. */
+export function spliceSizes(node: Node, from: u32, removed: u32, other: Node, added: u32): void {
+  if (!map.hasFixedKeys) {
+    sizes.splice(keySizesOf(node), node.count, from, removed, keySizesOf(other), added);
+  }
+  if (!map.hasFixedValues) {
+    sizes.splice(valueSizesOf(node), node.count, from, removed, valueSizesOf(other), added);
+  }
 }
 
-/** Copies the sizes of `count` entries from one node to another. */
+/** Copies the sizes of `count` entries from one node to another, in which those before them are known. */
 export function copySizes(source: Node, from: u32, target: Node, to: u32, count: u32): void {
-  if (map.hasFixedKeys && map.hasFixedValues) return;
-  for (let i: u32 = 0; i < count; i++) {
-    setKeySize(target, to + i, keySize(source, from + i));
-    setValueSize(target, to + i, valueSize(source, from + i));
-  }
+  if (!map.hasFixedKeys) sizes.copy(keySizesOf(source), from, keySizesOf(target), to, count);
+  if (!map.hasFixedValues) sizes.copy(valueSizesOf(source), from, valueSizesOf(target), to, count);
 }
 
 /** Copies `count` children from one node to another, or within one. */
@@ -199,42 +192,21 @@ export function childrenStart(node: Node, count: u32): u32 {
 }
 
 /** Bytes that the keys from `from` up to `to` take in a version 2 node, with their prefixes. */
+// @ts-ignore: decorator
+@inline
 export function keyBytes(node: Node, from: u32, to: u32): u64 {
   return map.hasFixedKeys
     ? <u64>(to - from) * map.maxKeySize
-    : bytesOf(keySizesOf(node), from, to);
+    : <u64>sizes.bytes(keySizesOf(node), from, to);
 }
 
 /** Bytes that the values from `from` up to `to` take in a version 2 node, with their prefixes. */
+// @ts-ignore: decorator
+@inline
 export function valueBytes(node: Node, from: u32, to: u32): u64 {
   return map.hasFixedValues
     ? <u64>(to - from) * (4 + <u64>map.maxValueSize)
-    : bytesOf(valueSizesOf(node), from, to);
-}
-
-/**
- * Bytes that items `from` to `to` of twelve take, each with its size before it.
- *
- * PERF: a loop ends where no processor foresees it, and an edit needs up to eight sums (Node 20, 2026-11).
- */
-function bytesOf(sizes: Ptr, from: u32, to: u32): u64 {
-  const first = v128.splat<u32>(from);
-  const end = v128.splat<u32>(to);
-  const a = sumOfFour(v128.load(sizes), i32x4(0, 1, 2, 3), first, end);
-  const b = sumOfFour(v128.load(sizes, 16), i32x4(4, 5, 6, 7), first, end);
-  const c = sumOfFour(v128.load(sizes, 32), i32x4(8, 9, 10, 11), first, end);
-  const all = v128.add<u64>(v128.add<u64>(a, b), c);
-  const sum = v128.extract_lane<u64>(all, 0) + v128.extract_lane<u64>(all, 1);
-  return 4 * <u64>(to - from) + sum;
-}
-
-/** Sum of four sizes, in two lanes, as far as their indexes are from `first` up to `end`. */
-// @ts-ignore: decorator
-@inline
-function sumOfFour(sizes: v128, indexes: v128, first: v128, end: v128): v128 {
-  const counted = v128.and(v128.ge<u32>(indexes, first), v128.lt<u32>(indexes, end));
-  const chosen = v128.and(sizes, counted);
-  return v128.add<u64>(v128.extend_low<u32>(chosen), v128.extend_high<u32>(chosen));
+    : <u64>sizes.bytes(valueSizesOf(node), from, to);
 }
 
 /** Offset of the first byte of a key, behind its prefix. */

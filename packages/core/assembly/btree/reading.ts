@@ -35,12 +35,12 @@ import {
   keysStart,
   Node,
   keySizesOf,
-  setKeySize,
-  setValueSize,
+  setSizes,
   slotSize,
   valueSizesOf,
 } from "./node";
 import * as rehearsal from "./rehearsal";
+import * as sizes from "./sizes";
 import { countSameSizes, lastU32, take, takeU32 } from "./stream";
 
 /** Forgets what was read: to be called before an operation. */
@@ -123,23 +123,22 @@ const DAMAGED: u64 = u64.MAX_VALUE;
 function measureItems(
   node: Node,
   start: u64,
-  sizes: Ptr,
+  list: Ptr,
   most: u32,
   isFixed: bool,
   expected: i32,
 ): u64 {
   const near = node.run;
   const base = node.pointer;
-  const end = sizes + (node.count << 2);
   let offset = start;
-  let at = sizes;
-  const same = countSameSizes(node, start, node.count);
-  if (same > 0 && (isFixed ? lastU32 == most : lastU32 <= most)) {
-    fill(sizes, lastU32);
-    at += same << 2;
-    offset += <u64>same * (4 + <u64>lastU32);
+  let i = countSameSizes(node, start, node.count);
+  if (i > 0 && (isFixed ? lastU32 == most : lastU32 <= most)) {
+    if (!isFixed) sizes.fill(list, lastU32);
+    offset += <u64>i * (4 + <u64>lastU32);
+  } else {
+    i = 0;
   }
-  for (; at < end; at += 4) {
+  for (; i < node.count; i++) {
     let size: u32;
     if (offset + 4 <= near) {
       size = load<u32>(base + <Ptr>offset);
@@ -153,7 +152,7 @@ function measureItems(
       damaged(node.address, expected);
       return DAMAGED;
     }
-    store<u32>(at, size);
+    if (!isFixed) sizes.append(list, i, size);
     // What is fixed need not be waited for.
     offset += 4 + <u64>(isFixed ? most : size);
   }
@@ -167,13 +166,13 @@ function measureV1(node: Node): i32 {
     if (!isKeySize(lastU32) || lastU32 > map.keyRoom) {
       return damaged(node.address + offset, EXPECTED_KEY_SIZE);
     }
-    setKeySize(node, i, lastU32);
+    const sizeOfKey = lastU32;
     const value = offset + 4 + map.keyRoom;
     takeU32(node, value);
     if (!isValueSize(lastU32) || lastU32 > map.valueRoom) {
       return damaged(node.address + value, EXPECTED_VALUE_SIZE);
     }
-    setValueSize(node, i, lastU32);
+    setSizes(node, i, sizeOfKey, lastU32);
     offset += slotSize();
   }
   node.end = offset + (childCount(node, node.count) << 3);
@@ -181,16 +180,6 @@ function measureV1(node: Node): i32 {
   node.lastPage = 0;
   takeChildren(node);
   return OK;
-}
-
-/** Makes all sizes of a list `size`. */
-// @ts-ignore: decorator
-@inline
-function fill(sizes: Ptr, size: u32): void {
-  const four = v128.splat<u32>(size);
-  v128.store(sizes, four);
-  v128.store(sizes, four, 16);
-  v128.store(sizes, four, 32);
 }
 
 /** Takes the u32 at `offset`; false when no stream in this memory can be so long. */

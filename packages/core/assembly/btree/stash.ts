@@ -7,7 +7,7 @@ import { E_BROKEN, OK } from "../../layout/status";
 import * as image from "../image";
 import { Ptr } from "../types";
 import { inserted, putEntry, replace } from "./edit";
-import { keyOffset, keySize, Node, setKeySize, setValueSize, valueOffset, valueSize } from "./node";
+import { keyOffset, keySize, Node, setSizes, valueOffset, valueSize } from "./node";
 import * as rehearsal from "./rehearsal";
 import * as stream from "./stream";
 import { STASH_BYTES, STASH_SIZE, STASHES } from "../work";
@@ -66,8 +66,7 @@ function roomFor(stash: Ptr, bytes: u64): Ptr {
 export function insert(stash: Ptr, node: Node, index: u32, removed: u32): i32 {
   const keyBytes = load<u32>(stash, KEY_SIZE);
   const valueBytes = load<u32>(stash, VALUE_SIZE);
-  setKeySize(inserted, 0, keyBytes);
-  setValueSize(inserted, 0, valueBytes);
+  setSizes(inserted, 0, keyBytes, valueBytes);
   const status = replace(node, index, removed, 1);
   const bytes = load<Ptr>(stash, BYTES);
   if (status == OK) putEntry(node, bytes, keyBytes, bytes + keyBytes, valueBytes);

@@ -63,7 +63,13 @@ export function forget(): void {
  *
  * PERF: removing entries of 500 bytes takes a tenth less time than by the index (Node 20, 2026-11).
  */
+// @ts-ignore: decorator
+@inline
 export function near(node: Node, number: u32): Ptr {
+  return number < node.nearPages ? nearPage(node, number) : goTo(node, number);
+}
+
+function goTo(node: Node, number: u32): Ptr {
   if (number >= NEAR_PAGES || node.run < <u32>NODE_OVERFLOW_OFFSET + 8) return 0;
   while (node.nearPages <= number) {
     const next = pointerTo(load<u64>(linkTo(node, node.nearPages)));

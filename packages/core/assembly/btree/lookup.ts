@@ -93,8 +93,8 @@ const BEYOND: u64 = 1 << 62;
 
 /** Offset behind `count` items that lie from `offset` on, each behind its size. */
 function skip(node: Node, offset: u64, count: u32): u64 {
-  const base = node.pointer;
-  const near = node.run;
+  let base = node.pointer;
+  let near: u64 = node.run;
   const same = stream.countSameSizes(node, offset, count);
   if (same > 0) offset += <u64>same * (4 + <u64>stream.lastU32);
   for (let i = same; i < count; i++) {
@@ -103,6 +103,8 @@ function skip(node: Node, offset: u64, count: u32): u64 {
     } else {
       if (offset > u32.MAX_VALUE - 4 || !stream.takeU32(node, <u32>offset)) return BEYOND;
       offset += 4 + <u64>stream.lastU32;
+      base = stream.windowBase;
+      near = stream.windowEnd;
     }
   }
   return offset;

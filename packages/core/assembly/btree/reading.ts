@@ -41,7 +41,7 @@ import {
 } from "./node";
 import * as rehearsal from "./rehearsal";
 import * as sizes from "./sizes";
-import { countSameSizes, lastU32, take, takeU32 } from "./stream";
+import { countSameSizes, lastU32, take, takeU32, windowBase, windowEnd } from "./stream";
 
 /** Forgets what was read: to be called before an operation. */
 export function forget(): void {
@@ -128,8 +128,8 @@ function measureItems(
   isFixed: bool,
   expected: i32,
 ): u64 {
-  const near = node.run;
-  const base = node.pointer;
+  let near: u64 = node.run;
+  let base = node.pointer;
   let offset = start;
   let i = countSameSizes(node, start, node.count);
   if (i > 0 && (isFixed ? lastU32 == most : lastU32 <= most)) {
@@ -144,6 +144,8 @@ function measureItems(
       size = load<u32>(base + <Ptr>offset);
     } else if (takeSize(node, offset)) {
       size = lastU32;
+      base = windowBase;
+      near = windowEnd;
     } else {
       damaged(node.address, EXPECTED_CHAIN_END);
       return DAMAGED;

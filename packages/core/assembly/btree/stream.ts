@@ -120,8 +120,11 @@ function takeFarU32(node: Node, offset: u32): bool {
   if (source == 0) return false;
   if (piece >= 4) {
     lastU32 = load<u32>(source);
+    windowBase = source - offset;
+    windowEnd = offset + piece;
     return true;
   }
+  windowEnd = 0;
   if (!take(node, offset, BOUNCE, 4)) return false;
   lastU32 = load<u32>(BOUNCE);
   return true;
@@ -154,6 +157,13 @@ export function countSameSizes(node: Node, offset: u64, count: u32): u32 {
 
 /** What `takeU32` took. */
 export let lastU32: u32 = 0;
+
+/**
+ * Where bytes lie together with the u32 that was taken last, unless it was near: those from its offset up to
+ * `windowEnd` lie at `windowBase` and their offset.
+ */
+export let windowBase: Ptr = 0;
+export let windowEnd: u64 = 0;
 
 /** Writes a little-endian u32. */
 export function putU32(node: Node, offset: u32, value: u32): void {
@@ -189,16 +199,32 @@ export function move(node: Node, from: u32, to: u32, length: u32): void {
 /** Copies `length` bytes from one node to another, or towards the start of the same. */
 export function copy(source: Node, from: u32, target: Node, to: u32, length: u32): void {
   if (rehearsal.running) return;
+  countBytes(length);
   if (isNear(source, from, length) && isNear(target, to, length)) {
     image.changed(target.pointer);
-    countBytes(length);
     copyBytes(target.pointer + to, source.pointer + from, length);
     return;
   }
+  let read: Ptr = 0;
+  let write: Ptr = 0;
+  let readable: u32 = 0;
+  let writable: u32 = 0;
   for (let done: u32 = 0; done < length; ) {
-    const bytes = min(length - done, BOUNCE_SIZE);
-    take(source, from + done, BOUNCE, bytes);
-    put(target, to + done, BOUNCE, bytes);
+    if (readable == 0) {
+      read = at(source, from + done, chain.READING);
+      readable = piece;
+    }
+    if (writable == 0) {
+      write = at(target, to + done, chain.WRITING);
+      writable = piece;
+      image.changed(write);
+    }
+    const bytes = min(length - done, min(readable, writable));
+    copyBytes(write, read, bytes);
+    read += bytes;
+    write += bytes;
+    readable -= bytes;
+    writable -= bytes;
     done += bytes;
   }
 }

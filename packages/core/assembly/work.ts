@@ -8,8 +8,8 @@
  *     4096    4096  bounce: bytes on their way from one piece of memory to another
  *     8192    4096  gather: a stored key that is scattered, see btree/search.ts
  *    12288    1024  group: keys that are looked for together, see btree/batch.ts
- *    13312      32  pages: four that are read ahead together, see btree/ahead.ts
- *    13344    2688  memo: eight nodes as they were measured, see btree/memo.ts
+ *    13312    2688  memo: eight nodes as they were measured, see btree/memo.ts
+ *    16000     128  nodes, or pages of them, that are read ahead together, see btree/ahead.ts
  *    16384  131072  bytes of the stashes, half for each
  *   147456  147488  chain index of what is read, see btree/chain.ts
  *   294944  147488  chain index of what is written
@@ -28,9 +28,9 @@ export const BOUNCE_SIZE: u32 = 4096;
 export const GATHER: Ptr = WORK + 8192;
 export const GATHER_SIZE: u32 = 4096;
 export const GROUP: Ptr = WORK + 12288;
-export const AHEAD: Ptr = WORK + 13312;
-export const AHEAD_SIZE: u32 = 32;
-export const MEMO: Ptr = WORK + 13344;
+export const MEMO: Ptr = WORK + 13312;
+export const AHEAD: Ptr = WORK + 16000;
+export const AHEAD_SIZE: u32 = 128;
 export const STASH_BYTES: Ptr = WORK + 16384;
 export const STASH_SIZE: u32 = 65536;
 export const CHAIN_INDEXES: Ptr = WORK + 147456;

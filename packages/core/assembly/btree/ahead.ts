@@ -16,8 +16,10 @@ import { AHEAD, AHEAD_SIZE } from "../work";
 const KEYS: u32 = 256;
 /** So much of a page is read ahead; behind that, processors see by themselves what comes. */
 const PAGE: u32 = 1024;
-/** Children whose pages are read together. */
-const GROUP: u32 = AHEAD_SIZE >> 3;
+/** Children whose pages a walk reads together. */
+const GROUP: u32 = 4;
+/** Most pages of listed nodes that are read: there may be six for each of them. */
+const LISTED_PAGES: u32 = 6 * (AHEAD_SIZE >> 3);
 
 /** A search for long keys, and whatever measures a node, needs about so much of it. */
 const NODE: u32 = 512;
@@ -58,10 +60,22 @@ export function readChildren(
     const size = min(GROUP, count - i);
     for (let k: u32 = 0; k < size; k++) {
       const child = from < to ? from + i + k : from - i - k;
-      store<u64>(AHEAD + (k << 3), search.childAt(node, child));
+      list(k, search.childAt(node, child));
     }
     pages -= readChains(size, pages);
   }
+}
+
+/** Puts the node at `address` on the list of those to read together, as number `index` of sixteen. */
+// @ts-ignore: decorator
+@inline
+export function list(index: u32, address: Addr): void {
+  store<u64>(AHEAD + (index << 3), address);
+}
+
+/** Reads the first `size` nodes of the list and their overflow pages ahead. */
+export function readListed(size: u32): void {
+  if (image.PINS_LAST) readChains(size, LISTED_PAGES);
 }
 
 function readFirst(node: Node, from: u32, to: u32, bytes: u32): void {

@@ -242,7 +242,8 @@ function isStatus(result: i32): bool {
 /** Ends an operation that may have changed the map. */
 // @ts-ignore: decorator
 @inline
-function changed(result: i32): i32 {
+function changed(steps: i32): i32 {
+  const result = reading.outcome(steps);
   if (!ASC_NO_ASSERT && !isStatus(result)) invariants.check();
   return ended(result);
 }

@@ -5,10 +5,9 @@
 import { NODE_OVERFLOW_OFFSET, OVERFLOW_NEXT_OFFSET } from "../../layout/node";
 import * as image from "../image";
 import * as space from "../space";
-import { Addr, Ptr } from "../types";
+import { Addr } from "../types";
 import * as map from "./map";
 import { Node } from "./node";
-import * as reading from "./reading";
 import * as search from "./search";
 import { AHEAD, AHEAD_SIZE } from "../work";
 
@@ -17,7 +16,7 @@ const KEYS: u32 = 256;
 /** So much of a page is read ahead; behind that, processors see by themselves what comes. */
 const PAGE: u32 = 1024;
 /** Children whose pages a walk reads together. */
-const GROUP: u32 = 4;
+const GROUP: u32 = 8;
 /** Most pages of listed nodes that are read: there may be six for each of them. */
 const LISTED_PAGES: u32 = 6 * (AHEAD_SIZE >> 3);
 

@@ -11,7 +11,6 @@ import { E_LARGE, EXPECTED_DEPTH, OK } from "../../layout/status";
 import * as image from "../image";
 import { NODE_CONTENT_OFFSET } from "../../layout/node";
 import { countNodes } from "../counters";
-import * as space from "../space";
 import { Addr, Ptr } from "../types";
 import { GROUP } from "../work";
 import { append } from "./bulk";
@@ -297,7 +296,8 @@ function noteChanges(next: u32, size: u32): void {
 /** Ends one of many operations. */
 // @ts-ignore: decorator
 @inline
-function settled(result: i32): i32 {
+function settled(steps: i32): i32 {
+  const result = reading.outcome(steps);
   image.settle();
   map.renew();
   reading.forget();

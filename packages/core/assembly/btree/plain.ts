@@ -1,6 +1,7 @@
 /**
  * Plain nodes: sound ones of version 2 whose page lies in one piece, as nearly all do. A search finds its
- * way through them by the first eight bytes of a node and of each key, and opens none.
+ * way through them by the first eight bytes of a node, and by the first eight or sixteen of each key, and
+ * opens none.
  */
 import { ORDER_BYTES } from "../../layout/map-calls";
 import {
@@ -126,7 +127,7 @@ function placeByHeads(keys: Ptr, end: Ptr, count: u32, key: Ptr, size: u32): u32
   for (let i: u32 = 0; i < count; i++) {
     if (at + HEADS_SIZE > end) return NOT_PLAIN;
     const stored = load<u32>(at);
-    if (stored < 16 || stored > map.maxKeySize || stored > <u32>(end - at)) return NOT_PLAIN;
+    if (stored < 16 || stored > map.maxKeySize || stored > <u32>(end - at) - 4) return NOT_PLAIN;
     const storedHigh = bigEndian64(load<u64>(at, 4));
     const storedLow = bigEndian64(load<u64>(at, 12));
     const isTie = <u32>(storedHigh == high) & <u32>(storedLow == low);

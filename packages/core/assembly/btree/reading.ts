@@ -41,12 +41,29 @@ import {
 } from "./node";
 import * as rehearsal from "./rehearsal";
 import * as sizes from "./sizes";
-import { countSameSizes, lastU32, take, takeU32, windowBase, windowEnd } from "./stream";
+import {
+  countSameSizes,
+  forget as startOver,
+  isCut,
+  lastU32,
+  take,
+  takeU32,
+  windowBase,
+  windowEnd,
+} from "./stream";
 
 /** Forgets what was read: to be called before an operation. */
 export function forget(): void {
   chain.forget();
   memo.forget();
+  startOver();
+}
+
+/** What an operation that may have changed the map has come to, when its steps came to `result`. */
+// @ts-ignore: decorator
+@inline
+export function outcome(result: i32): i32 {
+  return isCut ? E_CORRUPTED : result;
 }
 
 /** Reads the header of the node at `address`. */

@@ -133,7 +133,7 @@ function descendWords(key: u64): bool {
   return endsAt(level, address, isEnd);
 }
 
-/** The same for keys of any size, as far as their first bytes tell the way. */
+/** The same for keys of any size, as far as their first bytes tell the way, or a key has the same and is it. */
 function descendHeads(key: Ptr, size: u32): bool {
   let address = nextAddress;
   let level: u32 = 0;
@@ -151,7 +151,7 @@ function descendHeads(key: Ptr, size: u32): bool {
     isEnd = plain.isThere || plain.isLeafIn(header);
     if (!isEnd) address = load<u64>(node + (place << 3), NODE_CONTENT_OFFSET);
   }
-  found = plain.isThere;
+  found = isEnd && plain.isThere;
   return endsAt(level, address, isEnd);
 }
 

@@ -3,9 +3,10 @@
  *
  * An entry that is too large for the engine's own memory goes to the transfer area of the image.
  */
-import { E_BROKEN, OK } from "../../layout/status";
+import { E_BROKEN, EXPECTED_CHAIN_END, OK } from "../../layout/status";
 import * as image from "../image";
 import { Ptr } from "../types";
+import { damaged } from "./failure";
 import { inserted, putEntry, replace } from "./edit";
 import { keyOffset, keySize, Node, setSizes, valueOffset, valueSize } from "./node";
 import * as rehearsal from "./rehearsal";
@@ -37,9 +38,10 @@ export function keep(stash: Ptr, node: Node, index: u32): i32 {
   const target = roomFor(stash, bytes);
   if (target == 0) return E_BROKEN;
   store<Ptr>(stash, target, BYTES);
-  stream.take(node, keyOffset(node, index), target, keyBytes);
-  stream.take(node, valueOffset(node, index), target + keyBytes, valueBytes);
-  return OK;
+  const isWhole =
+    stream.take(node, keyOffset(node, index), target, keyBytes) &&
+    stream.take(node, valueOffset(node, index), target + keyBytes, valueBytes);
+  return isWhole ? OK : damaged(node.address, EXPECTED_CHAIN_END);
 }
 
 /** Where the areas for large entries are, and how large each is. */

@@ -3,20 +3,37 @@
  * on `move` and `copy`.
  *
  * SAFETY: a node that is edited was measured, so all of its stream lies in sound pages. While it is being
- * measured, reading behind its last page fails, and says so.
+ * measured, reading behind its last page fails, and says so. In a damaged map a page can be part of two
+ * nodes, and an edit of one then takes it from the other: see `isCut`.
  */
 import { OVERFLOW_HEADER_SIZE } from "../../layout/node";
+import { EXPECTED_CHAIN_END } from "../../layout/status";
 import { copy as copyBytes } from "../bytes";
 import { countBytes } from "../counters";
 import * as image from "../image";
 import * as space from "../space";
 import { Ptr } from "../types";
 import * as chain from "./chain";
+import { damaged } from "./failure";
 import * as map from "./map";
 import { Node, overflowRoom } from "./node";
 import * as rehearsal from "./rehearsal";
 import * as words from "./words";
 import { BOUNCE, BOUNCE_SIZE } from "../work";
+
+/** True once an edit met the end of a stream before its own: the operation has come to E_CORRUPTED. */
+export let isCut: bool = false;
+
+/** To be called before an operation. */
+export function forget(): void {
+  isCut = false;
+}
+
+/** Ends an edit where the stream of a node ends before it. */
+function cut(node: Node): void {
+  damaged(node.address, EXPECTED_CHAIN_END);
+  isCut = true;
+}
 
 /** Bytes that can be touched from the pointer that `at` gave last. */
 let piece: u32 = 0;
@@ -88,6 +105,7 @@ export function put(node: Node, offset: u32, source: Ptr, length: u32): void {
   }
   while (length > 0) {
     const target = at(node, offset, chain.WRITING);
+    if (target == 0) return cut(node);
     const bytes = min(length, piece);
     image.changed(target);
     copyBytes(target, source, bytes);
@@ -190,7 +208,7 @@ export function move(node: Node, from: u32, to: u32, length: u32): void {
     for (let rest = length; rest > 0; ) {
       const bytes = min(rest, BOUNCE_SIZE);
       rest -= bytes;
-      take(node, from + rest, BOUNCE, bytes);
+      if (!take(node, from + rest, BOUNCE, bytes)) return cut(node);
       put(node, to + rest, BOUNCE, bytes);
     }
   }
@@ -212,10 +230,12 @@ export function copy(source: Node, from: u32, target: Node, to: u32, length: u32
   for (let done: u32 = 0; done < length; ) {
     if (readable == 0) {
       read = at(source, from + done, chain.READING);
+      if (read == 0) return cut(source);
       readable = piece;
     }
     if (writable == 0) {
       write = at(target, to + done, chain.WRITING);
+      if (write == 0) return cut(target);
       writable = piece;
       image.changed(write);
     }

@@ -5,9 +5,9 @@
  * A node has pointers to its first pages, each taken when it is first needed, up to one that does not lie
  * in one piece. They last as long as the pages do: only a chain that becomes shorter loses some.
  *
- * Behind those an index remembers a window of successive pages, and the page before each window as a checkpoint, so
- * that walking all pages of a chain, forwards or backwards, follows each link at most twice. There is one
- * index for the bytes that are read and one for those that are written.
+ * Behind those an index remembers a window of successive pages, and the page before each window as a
+ * checkpoint, so that walking all pages of a chain, forwards or backwards, follows each link at most twice.
+ * There is one index for the bytes that are read and one for those that are written.
  *
  *   offset    size  index
  *        0       8  address of the node (u64), 0 = none
@@ -61,7 +61,8 @@ export function forget(): void {
  * Pointer to overflow page `number` of a node, if that is one of the first, whole and sound; else 0, and
  * `page` says more.
  *
- * PERF: removing entries of 500 bytes takes a tenth less time than by the index (Node 20, 2026-11).
+ * PERF: entries of 500 bytes are inserted and removed in a seventh less time than by the index
+ * (Node 20, 2026-11).
  */
 // @ts-ignore: decorator
 @inline

@@ -30,7 +30,7 @@ import * as ahead from "./ahead";
 import { damaged } from "./failure";
 import * as lookup from "./lookup";
 import * as map from "./map";
-import { keysStart, Node, nodeAt } from "./node";
+import { keysStart, Node, nodeAt, NOWHERE } from "./node";
 import { compare } from "./order";
 import * as output from "./output";
 import * as reading from "./reading";
@@ -150,9 +150,6 @@ function seekPrevious(): i32 {
   for (let i: u32 = 0; i < OPEN_LEVELS; i++) nodeAt(i).address = NOWHERE;
   return openAt(level - 1, search.addressAt(level - 1));
 }
-
-/** No node is there. */
-const NOWHERE: Addr = u64.MAX_VALUE;
 
 // @ts-ignore: decorator
 @inline
@@ -325,7 +322,7 @@ function takeWords(most: u32): void {
 /**
  * Plain here: a key of any size in one piece with the node page, behind one that was given.
  *
- * PERF: `take` costs about 30 ns more an entry, most of it in calls (Node 20, 2026-11).
+ * PERF: `take` costs 20 to 40 ns more an entry, most of it in calls (Node 20, 2026-11).
  */
 function takeNear(most: u32): void {
   if (!hasPrevious || mayRepeat) return;

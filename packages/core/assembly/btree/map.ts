@@ -165,7 +165,7 @@ export function measureSpace(): void {
   straightNodes = space.straightUntil(nodePageSize);
 }
 
-/** Pointer to the page of a node, or of its overflow, at `address`; 0 unless it lies in the memory, and in one piece. */
+/** Pointer to the page of a node, or of its overflow, at `address`; 0 unless it lies there in one piece. */
 // @ts-ignore: decorator
 @inline
 export function pageAt(address: Addr): Ptr {

@@ -34,6 +34,9 @@ const PAGES: usize = CHILDREN + 104;
 /** Overflow pages of a node that it has pointers to, at most. */
 export const NEAR_PAGES: u32 = 16;
 
+/** An address at which no node is. */
+export const NOWHERE: Addr = u64.MAX_VALUE;
+
 /** Fields of a node, in the engine's own memory: never bytes of the image. */
 @unmanaged
 export class Node {

@@ -133,7 +133,7 @@ function descendWords(key: u64): bool {
   return endsAt(level, address, isEnd);
 }
 
-/** The same for keys of any size, as far as their first bytes tell the way, or a key has the same and is it. */
+/** The same for keys of any size, as far as their first bytes tell the way, or lead to the key itself. */
 function descendHeads(key: Ptr, size: u32): bool {
   let address = nextAddress;
   let level: u32 = 0;

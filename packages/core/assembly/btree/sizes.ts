@@ -2,8 +2,8 @@
  * The sizes of up to twelve items that lie one behind the other, each behind its size: a list of where each
  * of them ends, from where the first begins. What any of them take together is then a difference.
  *
- * PERF: an edit asks for up to eight such sums. Adding sizes up in a loop, which ends where no processor
- * foresees it, took a tenth of inserting principals (Node 20, 2026-11).
+ * PERF: an edit asks for up to eight such sums. Adding sizes up took a tenth of inserting principals
+ * (Node 20, 2026-11).
  *
  * INVARIANT: a list begins with 0, the end of nothing; nobody writes that.
  */

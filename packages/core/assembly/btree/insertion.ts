@@ -12,6 +12,7 @@ import * as image from "../image";
 import { Addr, Ptr } from "../types";
 import * as chunks from "./chunks";
 import * as edit from "./edit";
+import * as even from "./even";
 import * as map from "./map";
 import {
   CAPACITY,
@@ -54,11 +55,17 @@ export function insert(k: Ptr, keyBytes: u32, v: Ptr, valueBytes: u32, force: bo
   if (map.root() == 0) return insertFirst();
   const last = nodeAt(0);
   let status = search.descend(last, key, sizeOfKey);
-  if (status == OK) status = reading.measure(last);
   if (status != OK) return status;
+  const count = splits();
   const replaces = search.found;
+  if (count == 0 && !replaces && even.isEven(last, 1)) {
+    even.insert(last, search.index, key, value);
+    return 0;
+  }
+  status = reading.measure(last);
+  if (status != OK) return status;
   if (replaces && !force && !output.keep(last, search.index)) return E_ASK;
-  status = splits() == 0 ? insertHere(last) : insertWithSplits();
+  status = count == 0 ? insertHere(last) : insertWithSplits(count);
   if (status != OK) return status;
   return replaces ? OUTPUT : 0;
 }
@@ -74,6 +81,12 @@ export function insertInto(address: Addr, k: Ptr, keyBytes: u32, v: Ptr, valueBy
   const node = nodeAt(0);
   if (reading.open(node, address) != OK || search.among(node, k, keyBytes) != OK) return NOT_HERE;
   if (!search.found && (!node.isLeaf || node.count == CAPACITY)) return NOT_HERE;
+  if (!search.found && even.isEven(node, 1)) {
+    splitLeaf = 0;
+    filledInner = false;
+    even.insert(node, search.index, k, v);
+    return OK;
+  }
   if (reading.measure(node) != OK) return NOT_HERE;
   begin(k, keyBytes, v, valueBytes);
   return insertHere(node);
@@ -141,8 +154,7 @@ function pagesToAdd(node: Node): u32 {
   return pages > node.pages ? pages - node.pages : 0;
 }
 
-function insertWithSplits(): i32 {
-  const count = splits();
+function insertWithSplits(count: u32): i32 {
   // Each split makes a node, and makes it and its parent longer; a new root may be one more.
   const status = plan.secure(count + 1, 2 * count + 1, play);
   if (status != OK) return status;

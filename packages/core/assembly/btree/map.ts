@@ -43,6 +43,9 @@ const SLOT_END: usize = SLOT_FRONTIER + 8;
 /** Where keys of eight bytes end in the longest node, rounded up to whole pairs of them. */
 const WORDS_END: u32 = NODE_CONTENT_OFFSET + (NODE_CAPACITY + 1) * 8 + (NODE_CAPACITY + 1) * 8;
 
+/** Most bytes of an entry in even leaves: those of twelve are then counted in 32 bits. */
+const MOST_EVEN_BYTES: u32 = 65536;
+
 const NONE: u32 = u32.MAX_VALUE;
 
 /** The memory whose map is in use; NONE = its memory may have changed, take it into use anew. */
@@ -71,6 +74,8 @@ export let keyCheck: u32 = 0;
 export let valueCheck: u32 = 0;
 /** True when keys have eight bytes in the order of these, and lie within a node page all together. */
 export let hasWordKeys: bool = false;
+/** True when all entries have one size, see even.ts. */
+export let hasEvenEntries: bool = false;
 /** Version of new nodes. */
 export let newNodeVersion: u32 = 0;
 /** Most overflow pages that a node can have, UNBOUNDED when nothing limits its entries. */
@@ -140,6 +145,8 @@ function take(home: u32): i32 {
   newNodeVersion = load<u32>(slot, OPTION_NODE_VERSION);
   hasWordKeys =
     hasFixedKeys && maxKeySize == 8 && order == ORDER_BYTES && nodePageSize >= WORDS_END;
+  hasEvenEntries =
+    hasFixedKeys && hasFixedValues && <u64>maxKeySize + maxValueSize <= <u64>MOST_EVEN_BYTES;
   mostPages = mostOverflowPages();
   space.select(home);
   measureSpace();

@@ -21,6 +21,7 @@ import { Addr, Ptr } from "../types";
 import * as ahead from "./ahead";
 import * as chunks from "./chunks";
 import * as edit from "./edit";
+import * as even from "./even";
 import { damaged } from "./failure";
 import * as lookup from "./lookup";
 import * as map from "./map";
@@ -53,12 +54,18 @@ export function remove(key: Ptr, size: u32, force: bool): i32 {
   if (map.length() == 0) return damaged(LENGTH_OFFSET, EXPECTED_LENGTH);
   const last = nodeAt(5);
   let status = search.descend(last, key, size);
-  if (status == OK && search.found) status = reading.measure(last);
   if (status != OK) return status;
   const removes = search.found;
-  if (removes && !force && !output.keep(last, search.index)) return E_ASK;
   firstSmall = firstSmallLevel();
   const isPlain = firstSmall > search.lastLevel && (last.isLeaf || !removes);
+  const isEven = isPlain && removes && last.count > 1 && even.isEven(last, 0);
+  if (!isEven && removes) status = reading.measure(last);
+  if (status != OK) return status;
+  if (removes && !force && !output.keep(last, search.index)) return E_ASK;
+  if (isEven) {
+    even.remove(last, search.index);
+    return OUTPUT;
+  }
   if (!isPlain && last.isMeasured) memo.keep(last);
   status = isPlain ? removeHere(last) : removeOnTheWay(removes && !last.isLeaf);
   if (status != OK) return status;

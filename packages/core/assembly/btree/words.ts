@@ -6,7 +6,7 @@
  * there are lanes of ones and zeros. Adding up the lanes takes less time than gathering a bit of each
  * (Node 20, 2026-11).
  */
-import { bigEndian64, reversed } from "../bytes";
+import { bigEndian64, copy, reversed } from "../bytes";
 import { Ptr } from "../types";
 
 /** Bytes of twelve words, which are read whatever the count is. */
@@ -75,6 +75,44 @@ export function countBelow(words: Ptr, count: u32, word: v128): u32 {
       v128.add<i64>(e, f),
     ),
   );
+}
+
+/** The last key that `copyEntries` copied, as a number. */
+export let lastCopied: u64 = 0;
+
+/**
+ * Copies entries of a node, whose keys are words at `keys` and whose values lie at `values`, each of them
+ * behind its size, to `target`: a key and its value one behind the other. It ends before one that is not
+ * larger than the one before it, `before` at first, or not below `end`, or whose value has another size
+ * than `valueBytes`. Without values, `values` is 0. Returns how many of `count` it copied.
+ */
+export function copyEntries(
+  keys: Ptr,
+  values: Ptr,
+  count: u32,
+  valueBytes: u32,
+  target: Ptr,
+  before: u64,
+  end: u64,
+): u32 {
+  let done: u32 = 0;
+  for (; done < count; done++) {
+    const word = load<u64>(keys);
+    const number = bigEndian64(word);
+    if (number <= before || number >= end) break;
+    if (values != 0) {
+      if (load<u32>(values) != valueBytes) break;
+      if (valueBytes == 8) store<u64>(target, load<u64>(values, 4), 8);
+      else copy(target + 8, values + 4, valueBytes);
+      values += 4 + valueBytes;
+    }
+    store<u64>(target, word);
+    before = number;
+    keys += 8;
+    target += 8 + valueBytes;
+  }
+  lastCopied = before;
+  return done;
 }
 
 /** Bytes that are read of twelve words `stride` bytes apart, whatever the count is. */

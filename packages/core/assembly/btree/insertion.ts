@@ -58,9 +58,8 @@ export function insert(k: Ptr, keyBytes: u32, v: Ptr, valueBytes: u32, force: bo
   if (status != OK) return status;
   const count = splits();
   const replaces = search.found;
-  if (count == 0 && !replaces && even.isEven(last, 1)) {
-    even.insert(last, search.index, key, value);
-    return 0;
+  if (count == 0 && !replaces && even.measure(last) && even.isEven(last, 1)) {
+    return addToLeaf(last, search.index);
   }
   status = reading.measure(last);
   if (status != OK) return status;
@@ -81,12 +80,6 @@ export function insertInto(address: Addr, k: Ptr, keyBytes: u32, v: Ptr, valueBy
   const node = nodeAt(0);
   if (reading.open(node, address) != OK || search.among(node, k, keyBytes) != OK) return NOT_HERE;
   if (!search.found && (!node.isLeaf || node.count == CAPACITY)) return NOT_HERE;
-  if (!search.found && even.isEven(node, 1)) {
-    splitLeaf = 0;
-    filledInner = false;
-    even.insert(node, search.index, k, v);
-    return OK;
-  }
   if (reading.measure(node) != OK) return NOT_HERE;
   begin(k, keyBytes, v, valueBytes);
   return insertHere(node);
@@ -234,10 +227,14 @@ function finish(node: Node, index: u32): i32 {
 }
 
 function addToLeaf(leaf: Node, index: u32): i32 {
-  setSizes(edit.inserted, 0, sizeOfKey, sizeOfValue);
-  const status = edit.replace(leaf, index, 0, 1);
-  if (status != OK || rehearsal.running) return status;
-  edit.putEntry(leaf, key, sizeOfKey, value, sizeOfValue);
+  if (even.isEven(leaf, 1)) {
+    even.insert(leaf, index, key, value);
+  } else {
+    setSizes(edit.inserted, 0, sizeOfKey, sizeOfValue);
+    const status = edit.replace(leaf, index, 0, 1);
+    if (status != OK || rehearsal.running) return status;
+    edit.putEntry(leaf, key, sizeOfKey, value, sizeOfValue);
+  }
   map.setLength(map.length() + 1);
   return OK;
 }

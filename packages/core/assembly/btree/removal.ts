@@ -54,18 +54,12 @@ export function remove(key: Ptr, size: u32, force: bool): i32 {
   if (map.length() == 0) return damaged(LENGTH_OFFSET, EXPECTED_LENGTH);
   const last = nodeAt(5);
   let status = search.descend(last, key, size);
+  if (status == OK && search.found) status = reading.measure(last);
   if (status != OK) return status;
   const removes = search.found;
+  if (removes && !force && !output.keep(last, search.index)) return E_ASK;
   firstSmall = firstSmallLevel();
   const isPlain = firstSmall > search.lastLevel && (last.isLeaf || !removes);
-  const isEven = isPlain && removes && last.count > 1 && even.isEven(last, 0);
-  if (!isEven && removes) status = reading.measure(last);
-  if (status != OK) return status;
-  if (removes && !force && !output.keep(last, search.index)) return E_ASK;
-  if (isEven) {
-    even.remove(last, search.index);
-    return OUTPUT;
-  }
   if (!isPlain && last.isMeasured) memo.keep(last);
   status = isPlain ? removeHere(last) : removeOnTheWay(removes && !last.isLeaf);
   if (status != OK) return status;
@@ -220,7 +214,10 @@ function childOf(node: Node, index: u32): Addr {
 }
 
 function removeFromLeaf(leaf: Node, index: u32): i32 {
-  const status = leaf.count > 1 ? edit.replace(leaf, index, 1, 0) : dropRoot(leaf, 0);
+  let status = OK;
+  if (leaf.count == 1) status = dropRoot(leaf, 0);
+  else if (even.isEven(leaf, 0)) even.remove(leaf, index);
+  else status = edit.replace(leaf, index, 1, 0);
   if (status == OK && !rehearsal.running) map.setLength(map.length() - 1);
   return status;
 }
@@ -283,6 +280,12 @@ function goOnIn(node: Node): void {
 
 /** Moves the last entry of the left sibling up, and the one between them down. */
 function rotateRight(index: u32): i32 {
+  if (even.isEven(left, 0) && even.isEven(lower, 1) && even.isNear(current, index - 1)) {
+    even.rotate(current, index - 1, lower, 0, left, left.count - 1);
+    shift = 1;
+    swapDown();
+    return OK;
+  }
   let status = stash.keep(stash.FIRST, left, left.count - 1);
   if (status == OK) status = stash.keep(stash.SECOND, current, index - 1);
   if (status != OK) return status;
@@ -300,6 +303,11 @@ function rotateRight(index: u32): i32 {
 
 /** Moves the first entry of the right sibling up, and the one between them down. */
 function rotateLeft(index: u32): i32 {
+  if (even.isEven(right, 0) && even.isEven(lower, 1) && even.isNear(current, index)) {
+    even.rotate(current, index, lower, lower.count, right, 0);
+    swapDown();
+    return OK;
+  }
   let status = stash.keep(stash.FIRST, right, 0);
   if (status == OK) status = stash.keep(stash.SECOND, current, index);
   if (status != OK) return status;

@@ -155,7 +155,7 @@ function stepToWord(member: Ptr, page: Ptr, header: u64): i32 {
   const key = load<u64>(load<Ptr>(member, MEMBER_KEY));
   const count = plain.countIn(header);
   const keys = page + plain.keysStartIn(header);
-  const place = words.countBelow(keys, count, words.wanted(key));
+  const place = words.countBelowWord(keys, count, key);
   return goOn(member, page, header, place, plain.isWordAt(keys, place, count, key));
 }
 

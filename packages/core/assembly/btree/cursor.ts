@@ -146,7 +146,7 @@ function seek(): i32 {
  * parent of the last is open then: few walks come back to those above.
  */
 function seekPrevious(): i32 {
-  const status = search.descend(nodeAt(0), previous, sizeOfPrevious);
+  const status = search.descend(nodeAt(0), previous, sizeOfPrevious, false);
   if (status != OK) return status;
   level = search.lastLevel;
   if (level == 0) return OK;

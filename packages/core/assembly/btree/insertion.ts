@@ -54,7 +54,7 @@ export function insert(k: Ptr, keyBytes: u32, v: Ptr, valueBytes: u32, force: bo
   begin(k, keyBytes, v, valueBytes);
   if (map.root() == 0) return insertFirst();
   const last = nodeAt(0);
-  let status = search.descend(last, key, sizeOfKey);
+  let status = search.descend(last, key, sizeOfKey, true);
   if (status != OK) return status;
   const count = splits();
   const replaces = search.found;

@@ -23,7 +23,7 @@ import * as stream from "./stream";
 export function get(key: Ptr, size: u32): i32 {
   if (map.root() == 0) return 0;
   const node = nodeAt(0);
-  let status = search.descend(node, key, size);
+  let status = search.descend(node, key, size, false);
   if (status != OK || !search.found) return status;
   status = findValue(node, search.index);
   if (status != OK) return status;
@@ -37,7 +37,7 @@ export function get(key: Ptr, size: u32): i32 {
 /** 1 when `key` has a value, 0 when not. */
 export function has(key: Ptr, size: u32): i32 {
   if (map.root() == 0) return 0;
-  const status = search.descend(nodeAt(0), key, size);
+  const status = search.descend(nodeAt(0), key, size, false);
   return status == OK ? <i32>search.found : status;
 }
 

@@ -53,7 +53,7 @@ export function remove(key: Ptr, size: u32, force: bool): i32 {
   if (map.root() == 0) return 0;
   if (map.length() == 0) return damaged(LENGTH_OFFSET, EXPECTED_LENGTH);
   const last = nodeAt(5);
-  let status = search.descend(last, key, size);
+  let status = search.descend(last, key, size, true);
   if (status == OK && search.found) status = reading.measure(last);
   if (status != OK) return status;
   const removes = search.found;

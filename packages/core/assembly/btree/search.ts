@@ -79,14 +79,17 @@ function noteStepOf(level: u32, address: Addr, place: u32, count: u32): void {
   store<u32>(step, count, STEP_COUNT);
 }
 
-/** Goes down from the root, which there must be, to where `key` is or would be, in `node`. */
-export function descend(node: Node, key: Ptr, size: u32): i32 {
+/**
+ * Goes down from the root, which there must be, to where `key` is or would be, in `node`. With `changes`
+ * that node is about to be changed.
+ */
+export function descend(node: Node, key: Ptr, size: u32, changes: bool): i32 {
   assert(MAX_DEPTH << STEP_SHIFT <= PATH_SIZE);
   nextAddress = map.root();
   lastLevel = 0;
   const isAtEnd = map.hasWordKeys
     ? descendWords(load<u64>(key))
-    : plain.hasHead(size) && descendHeads(key, size);
+    : plain.hasHead(size) && descendHeads(key, size, changes);
   if (isAtEnd) return reading.open(node, nextAddress);
   for (let level = lastLevel; level < MAX_DEPTH; level++) {
     ahead.readNode(nextAddress);
@@ -133,8 +136,13 @@ function descendWords(key: u64): bool {
   return endsAt(level, address, isEnd);
 }
 
-/** The same for keys of any size, as far as their first bytes tell the way, or lead to the key itself. */
-function descendHeads(key: Ptr, size: u32): bool {
+/**
+ * The same for keys of any size, as far as their first bytes tell the way, or lead to the key itself.
+ *
+ * PERF: of a leaf that is about to be changed all sizes are read. Waiting for them while the key is looked
+ * for saves 6 % of an insertion of principals or texts (Node 20, 2026-11).
+ */
+function descendHeads(key: Ptr, size: u32, changes: bool): bool {
   let address = nextAddress;
   let level: u32 = 0;
   let isEnd: bool = false;
@@ -144,6 +152,7 @@ function descendHeads(key: Ptr, size: u32): bool {
     plain.readLinesAhead(node, 512);
     const header = load<u64>(node);
     if (!plain.isPlain(header)) break;
+    if (changes && plain.isLeafIn(header)) plain.readRestAhead(node, 512);
     const place = plain.placeOf(node, header, key, size);
     if (place == plain.NOT_PLAIN) break;
     noteStepOf(level, address, place, plain.countIn(header));
@@ -179,7 +188,7 @@ export function among(node: Node, key: Ptr, size: u32): i32 {
   if (map.hasWordKeys && stream.isNear(node, keys, words.WORD_BYTES)) {
     const word = load<u64>(key);
     const start = node.pointer + keys;
-    index = words.countBelow(start, node.count, words.wanted(word));
+    index = words.countBelowWord(start, node.count, word);
     found = plain.isWordAt(start, index, node.count, word);
     return OK;
   }

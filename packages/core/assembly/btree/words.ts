@@ -115,6 +115,11 @@ export function copyEntries(
   return done;
 }
 
+/** The same for a word as it lies in memory, and as a call: not every search is worth code of its own. */
+export function countBelowWord(words: Ptr, count: u32, word: u64): u32 {
+  return countBelow(words, count, wanted(word));
+}
+
 /** Bytes that are read of twelve words `stride` bytes apart, whatever the count is. */
 // @ts-ignore: decorator
 @inline

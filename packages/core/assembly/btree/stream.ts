@@ -173,6 +173,9 @@ export function countSameSizes(node: Node, offset: u64, count: u32): u32 {
   return same;
 }
 
+/** Stands for a size that nothing has. */
+export const NO_SIZE: u32 = u32.MAX_VALUE;
+
 /** What `takeU32` took. */
 export let lastU32: u32 = 0;
 

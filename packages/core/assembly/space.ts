@@ -24,6 +24,9 @@ export let origin: Ptr = 0;
 /** End of the straight part. */
 let straightEnd: u64 = 0;
 
+/** Its buckets have two to the power of so many bytes, 0 = another number of them, or none. */
+let bucketShift: u32 = 0;
+
 /** Bytes that can be touched from the pointer that `pointer` gave last. */
 export let piece: u32 = 0;
 
@@ -37,6 +40,7 @@ export function select(memory: u32): void {
   id = memory;
   sizeInBytes = <u64>pagesOf(memory) << PAGE_SHIFT;
   straightEnd = 0;
+  bucketShift = memory == WHOLE_IMAGE ? 0 : manager.shiftOfBuckets();
   if (sizeInBytes == 0) return;
   const start = memory == WHOLE_IMAGE ? 0 : manager.addressOf(memory, 0);
   origin = image.pin(start);
@@ -97,9 +101,12 @@ export function whole(address: Addr, length: u32): Ptr {
  */
 export function wholeElsewhere(address: Addr, length: u32): Ptr {
   if (!holds(address, length)) return 0;
-  const isInBucket =
-    image.PINS_LAST && id != WHOLE_IMAGE && manager.restOfBucket(address) >= length;
-  if (isInBucket) return image.pin(manager.addressOf(id, address));
+  if (image.PINS_LAST && bucketShift != 0) {
+    const start = <u32>address & ((1 << bucketShift) - 1);
+    if (<u64>start + length <= <u64>1 << bucketShift) {
+      return image.pin(manager.bucketAddress(id, <u32>(address >> bucketShift)) + start);
+    }
+  }
   const at = pointerElsewhere(address, length);
   return piece >= length ? at : 0;
 }

@@ -352,6 +352,7 @@ function givenWords(count: u32, stride: u32): void {
  */
 function takeWithLeaf(): bool {
   if (isReverse || !haveWords() || node.version == NODE_VERSION_1) return false;
+  if (level + 1 >= search.MAX_DEPTH) return false;
   const leaf = map.pageAt(search.childAt(node, place + 1));
   const header = leaf == 0 ? 0 : load<u64>(leaf);
   if (!plain.isPlain(header) || !plain.isLeafIn(header)) return false;
@@ -413,7 +414,7 @@ function takeNear(most: u32): void {
     const keyBytes = keyHead == 0 ? map.maxKeySize : load<u32>(from - 4);
     if (!search.mayBeKeySize(keyBytes, sizeOfPrevious) || key + keyHead + keyBytes > near) break;
     const valueBytes = wantsValues ? sizeOfValueAt(value) : 0;
-    if (valueBytes == NO_SIZE) break;
+    if (valueBytes == stream.NO_SIZE) break;
     const to = next + keyHead;
     const valueTo = to + keyBytes + valueHead;
     if (<u64>valueTo + valueBytes > limit) break;
@@ -437,17 +438,14 @@ function takeNear(most: u32): void {
   nextValue = value;
 }
 
-/** What `sizeOfValueAt` gives where no value can be. */
-const NO_SIZE: u32 = u32.MAX_VALUE;
-
-/** Size of the value at an offset of the node. */
+/** Size of the value at an offset of the node; NO_SIZE where none can be. */
 // @ts-ignore: decorator
 @inline
 function sizeOfValueAt(offset: u32): u32 {
-  if (offset > u32.MAX_VALUE - 4 || !stream.takeU32(node, offset)) return NO_SIZE;
+  if (offset > u32.MAX_VALUE - 4 || !stream.takeU32(node, offset)) return stream.NO_SIZE;
   const size = stream.lastU32;
   const isSize = reading.isValueSize(size) && size <= u32.MAX_VALUE - 4 - offset;
-  return isSize ? size : NO_SIZE;
+  return isSize ? size : stream.NO_SIZE;
 }
 
 /** Finds where the next entry lies, unless no stream reaches so far. */

@@ -6,6 +6,7 @@ import {
   readImage,
   StableBTreeMap,
   u32,
+  u64Number,
 } from "../../../src/index.js";
 import { codeOf } from "../../support/errors.js";
 import { engines, filled, numbers } from "../../support/maps.js";
@@ -114,6 +115,59 @@ describe.each(engines)("damaged images on the engine in %s", (_, create) => {
     cut.write(0, readImage(memory).subarray(0, 2 * PAGE_SIZE));
     const code = codeOf(() => [...StableBTreeMap.load(cut, { key: u32, value: blob })]);
     expect(code).toBe("STABLE_CORRUPTED");
+  });
+});
+
+describe.each(engines)("damaged leaves of numbers on the engine in %s", (engine, create) => {
+  const words = { key: u64Number, value: u64Number };
+  /** A map of even keys, and the third of its leaves. */
+  const withLeaf = () => {
+    const memory = create();
+    const map = StableBTreeMap.create(memory, words);
+    for (let i = 0; i < 2000; i++) map.insert(2 * i, i);
+    map.close();
+    const image = readImage(memory);
+    const view = new DataView(image.buffer);
+    let parent = view.getUint32(12, true);
+    const child = (index: number) => view.getUint32(parent + 15 + index * 8, true);
+    while (image[child(0) + 4] !== 0) parent = child(0);
+    const leaf = child(2);
+    const count = image[leaf + 5] as number;
+    return { memory, leaf, count, first: view.getUint32(leaf + 15 + 4) };
+  };
+  /** Offset of the size of a value in a leaf of `count` entries. */
+  const sizeAt = (count: number, index: number) => 15 + count * 8 + index * 12;
+
+  it.each([
+    // The engine in JavaScript holds a value to its bound when it decodes it.
+    ...(engine === "wasm"
+      ? ([["a value of another size", (count: number) => sizeAt(count, 2), [9]]] as const)
+      : []),
+    ["a value of more than 2^31 bytes", (count: number) => sizeAt(count, count - 1) + 3, [0x80]],
+    ["an overflow page that is none", () => 7, [1]],
+  ] as const)("with %s are neither inserted into nor removed from", (_name, offsetIn, bytes) => {
+    const { memory, leaf, count, first } = withLeaf();
+    memory.write(leaf + offsetIn(count), Uint8Array.from(bytes));
+    const before = readImage(memory);
+    const map = StableBTreeMap.load(memory, words);
+    expect(codeOf(() => map.insert(first + 1, 5))).toBe("STABLE_CORRUPTED");
+    expect(codeOf(() => map.insertMany([[first + 1, 5]]))).toBe("STABLE_CORRUPTED");
+    expect(codeOf(() => map.remove(first))).toBe("STABLE_CORRUPTED");
+    expect(readImage(memory)).toEqual(before);
+  });
+
+  it.each([
+    ["a value of another size", (count: number) => sizeAt(count, 2), [7]],
+    ["keys in another order", () => 15 + 2 * 8, [0, 0, 0, 0, 0, 0, 0, 0]],
+    ["no entry", () => 5, [0, 0]],
+  ])("with %s end a walk", (_name, offsetIn, bytes) => {
+    const { memory, leaf, count, first } = withLeaf();
+    memory.write(leaf + offsetIn(count), Uint8Array.from(bytes));
+    const map = StableBTreeMap.load(memory, words);
+    expect(codeOf(() => [...map])).toBe("STABLE_CORRUPTED");
+    expect(codeOf(() => [...map.range({ gte: 4 })])).toBe("STABLE_CORRUPTED");
+    const before = Array.from({ length: first / 2 - 8 }, (_, i) => [2 * i, i]);
+    expect([...map.range({ lt: first - 16 })]).toEqual(before);
   });
 });
 

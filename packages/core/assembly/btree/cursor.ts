@@ -188,11 +188,10 @@ function goUp(): i32 {
   return status == OK ? GO_ON : status;
 }
 
-/** Takes the next entry of an inner node, and goes down to the leaf behind it, unless it took that too. */
+/** Takes the next entry of an inner node, and takes the leaf behind it or goes down to that. */
 function takeInner(): i32 {
-  if (takeWithLeaf()) return GO_ON;
   const result = takePlain(1) ? GO_ON : take();
-  if (result != GO_ON) return result;
+  if (result != GO_ON || takeLeafBehind()) return result;
   while (!node.isLeaf) {
     search.noteStep(level, node, place);
     const address = search.childAt(node, place);
@@ -299,7 +298,7 @@ function sizeOfValues(): u32 {
   return wantsValues ? map.maxValueSize : 0;
 }
 
-/** The number of the key before the next entry, and of the one at the end of the range, see `words`. */
+/** The key before the next entry as a number, and the one at the end of the range. */
 // @ts-ignore: decorator
 @inline
 function numberBefore(): u64 {
@@ -345,51 +344,34 @@ function givenWords(count: u32, stride: u32): void {
 }
 
 /**
- * Takes the next entry of an inner node together with the leaf behind it, where both are plain words and
- * there is room for all of them.
+ * Takes all entries of the leaf behind the one that was taken last, where that is a plain one of words and
+ * there is room for them.
  *
- * PERF: a walk over 1,000,000 entries of words takes a tenth less time (Node 20, 2026-11).
+ * PERF: a walk over 1,000,000 entries of words takes 4 % less time (Node 20, 2026-11).
  */
-function takeWithLeaf(): bool {
-  if (isReverse || !haveWords() || node.version == NODE_VERSION_1) return false;
-  if (level + 1 >= search.MAX_DEPTH) return false;
-  const leaf = map.pageAt(search.childAt(node, place + 1));
+function takeLeafBehind(): bool {
+  if (isReverse || !haveWords() || level + 1 >= search.MAX_DEPTH) return false;
+  const leaf = map.pageAt(search.childAt(node, place));
   const header = leaf == 0 ? 0 : load<u64>(leaf);
   if (!plain.isPlain(header) || !plain.isLeafIn(header)) return false;
   const count = plain.countIn(header);
   const valueBytes = sizeOfValues();
   const stride = 8 + <u64>valueBytes;
-  if (<u64>target + (count + 1) * stride > limit) return false;
-  const room = wantsValues ? 4 + <u64>valueBytes : 0;
-  const leafValues = NODE_CONTENT_OFFSET + (count << 3);
-  const keys = keysStart(node, node.count);
-  const values = keys + (node.count << 3);
-  if (leafValues + count * room > map.nodePageSize) return false;
-  if (values + (place + 1) * room > node.run) return false;
-  const end = numberAtEnd();
-  const own = words.copyEntries(
-    node.pointer + keys + (place << 3),
-    wantsValues ? node.pointer + values + place * <u32>room : 0,
-    1,
+  const values = NODE_CONTENT_OFFSET + (count << 3);
+  const end = values + (wantsValues ? count * (4 + <u64>valueBytes) : 0);
+  if (end > map.nodePageSize || target + count * stride > limit) return false;
+  const done = words.copyEntries(
+    leaf + NODE_CONTENT_OFFSET,
+    wantsValues ? leaf + values : 0,
+    count,
     valueBytes,
     target,
     numberBefore(),
-    end,
-  );
-  if (own == 0) return false;
-  const done = words.copyEntries(
-    leaf + NODE_CONTENT_OFFSET,
-    wantsValues ? leaf + leafValues : 0,
-    count,
-    valueBytes,
-    target + <u32>stride,
-    words.lastCopied,
-    end,
+    numberAtEnd(),
   );
   if (done < count) return false;
   countNodes(1);
-  givenWords(count + 1, <u32>stride);
-  place += 1;
+  givenWords(count, <u32>stride);
   return true;
 }
 

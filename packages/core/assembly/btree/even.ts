@@ -109,6 +109,22 @@ export function rotate(parent: Node, median: u32, target: Node, to: u32, source:
   remove(source, from);
 }
 
+/** Moves the entries behind number `median` of an even leaf to a new one, and gives that entry up. */
+export function split(leaf: Node, median: u32, sibling: Node): void {
+  const count = leaf.count - median - 1;
+  const stride = valueStride();
+  const keys = keyAt(sibling, 0);
+  const values = valueAt(leaf, 0);
+  image.changed(sibling.pointer);
+  copy(keys, keyAt(leaf, median + 1), count * map.maxKeySize);
+  copy(keys + count * map.maxKeySize, valueAt(leaf, median + 1), count * stride);
+  setCount(sibling, count);
+  image.changed(leaf.pointer);
+  copy(keyAt(leaf, median), values, median * stride);
+  setCount(leaf, median);
+  countBytes(count * (map.maxKeySize + stride) + median * stride);
+}
+
 function setCount(leaf: Node, count: u32): void {
   store<u16>(leaf.pointer, <u16>count, NODE_COUNT_OFFSET);
   leaf.count = count;

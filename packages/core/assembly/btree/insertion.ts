@@ -205,18 +205,24 @@ function split(parent: Node, index: u32, full: Node, sibling: Node): i32 {
   let status = stash.keep(stash.FIRST, full, MEDIAN);
   if (status == OK) status = edit.create(sibling, full.isLeaf);
   if (status != OK) return status;
-  copyChildren(full, MEDIAN + 1, sibling, 0, upper + 1);
-  copySizes(full, MEDIAN + 1, edit.inserted, 0, upper);
-  status = edit.replace(sibling, 0, 0, upper);
-  if (status != OK) return status;
-  edit.putEntries(sibling, full, MEDIAN + 1, upper);
-  status = edit.replace(full, MEDIAN, upper + 1, 0);
+  if (even.isEven(full, 0) && even.isEven(sibling, upper)) even.split(full, MEDIAN, sibling);
+  else status = moveUpper(full, upper, sibling);
   if (status != OK) return status;
   copyChildren(parent, index + 1, parent, index + 2, parent.count - index);
   setChild(parent, index + 1, sibling.address);
   if (full.isLeaf) splitLeaf = full.address;
   if (parent.count + 1 == CAPACITY) filledInner = true;
   return stash.insert(stash.FIRST, parent, index, 0);
+}
+
+/** Moves the last `upper` entries of a full node to its sibling; the one before them is given up. */
+function moveUpper(full: Node, upper: u32, sibling: Node): i32 {
+  copyChildren(full, MEDIAN + 1, sibling, 0, upper + 1);
+  copySizes(full, MEDIAN + 1, edit.inserted, 0, upper);
+  const status = edit.replace(sibling, 0, 0, upper);
+  if (status != OK) return status;
+  edit.putEntries(sibling, full, MEDIAN + 1, upper);
+  return edit.replace(full, MEDIAN, upper + 1, 0);
 }
 
 /** Puts the entry where the path ends: in the place of a value, or into a leaf. */

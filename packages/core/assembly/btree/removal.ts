@@ -280,12 +280,8 @@ function goOnIn(node: Node): void {
 
 /** Moves the last entry of the left sibling up, and the one between them down. */
 function rotateRight(index: u32): i32 {
-  if (even.isEven(left, 0) && even.isEven(lower, 1) && even.isNear(current, index - 1)) {
-    even.rotate(current, index - 1, lower, 0, left, left.count - 1);
-    shift = 1;
-    swapDown();
-    return OK;
-  }
+  shift = 1;
+  if (rotateEven(index - 1, 0, left, left.count - 1)) return OK;
   let status = stash.keep(stash.FIRST, left, left.count - 1);
   if (status == OK) status = stash.keep(stash.SECOND, current, index - 1);
   if (status != OK) return status;
@@ -296,18 +292,13 @@ function rotateRight(index: u32): i32 {
   setChild(lower, 0, moved);
   status = stash.insert(stash.SECOND, lower, 0, 0);
   if (status == OK) status = stash.insert(stash.FIRST, current, index - 1, 1);
-  shift = 1;
   swapDown();
   return status;
 }
 
 /** Moves the first entry of the right sibling up, and the one between them down. */
 function rotateLeft(index: u32): i32 {
-  if (even.isEven(right, 0) && even.isEven(lower, 1) && even.isNear(current, index)) {
-    even.rotate(current, index, lower, lower.count, right, 0);
-    swapDown();
-    return OK;
-  }
+  if (rotateEven(index, lower.count, right, 0)) return OK;
   let status = stash.keep(stash.FIRST, right, 0);
   if (status == OK) status = stash.keep(stash.SECOND, current, index);
   if (status != OK) return status;
@@ -320,6 +311,14 @@ function rotateLeft(index: u32): i32 {
   if (status == OK) status = stash.insert(stash.FIRST, current, index, 1);
   swapDown();
   return status;
+}
+
+/** The same where entries have one size: number `from` of a sibling, by way of entry `median`, to place `to`. */
+function rotateEven(median: u32, to: u32, sibling: Node, from: u32): bool {
+  if (!even.isEven(sibling, 0) || !even.isEven(lower, 1) || !even.isNear(current, median)) return false;
+  even.rotate(current, median, lower, to, sibling, from);
+  swapDown();
+  return true;
 }
 
 function swapDown(): void {

@@ -77,9 +77,6 @@ export function countBelow(words: Ptr, count: u32, word: v128): u32 {
   );
 }
 
-/** The last key that `copyEntries` copied, as a number. */
-export let lastCopied: u64 = 0;
-
 /**
  * Copies entries of a node, whose keys are words at `keys` and whose values lie at `values`, each of them
  * behind its size, to `target`: a key and its value one behind the other. It ends before one that is not
@@ -111,7 +108,6 @@ export function copyEntries(
     keys += 8;
     target += 8 + valueBytes;
   }
-  lastCopied = before;
   return done;
 }
 

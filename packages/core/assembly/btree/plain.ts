@@ -32,14 +32,14 @@ export function readLinesAhead(node: Ptr, bytes: u32): void {
   for (let offset: u32 = 64; offset < bytes; offset += 64) load<u8>(node + offset);
 }
 
-/** Most bytes of a node that are read ahead. */
-const REST: u32 = 2048;
+/** Most bytes of a node page that are read ahead, of one that is about to be changed. */
+export const MOST_AHEAD: u32 = 2048;
 
 /** The same for what lies behind the first `bytes` bytes of the node. */
 // @ts-ignore: decorator
 @inline
 export function readRestAhead(node: Ptr, bytes: u32): void {
-  const end = min(map.nodePageSize, REST);
+  const end = min(map.nodePageSize, MOST_AHEAD);
   for (let offset = bytes; offset < end; offset += 64) load<u8>(node + offset);
 }
 

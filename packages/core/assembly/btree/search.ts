@@ -9,7 +9,12 @@ import {
   EXPECTED_KEY_SIZE,
   OK,
 } from "../../layout/status";
-import { NODE_CONTENT_OFFSET, NODE_HEADER_SIZE, NODE_VERSION_1 } from "../../layout/node";
+import {
+  NODE_CONTENT_OFFSET,
+  NODE_HEADER_SIZE,
+  NODE_OVERFLOW_OFFSET,
+  NODE_VERSION_1,
+} from "../../layout/node";
 import { countNodes } from "../counters";
 import * as space from "../space";
 import { Addr, Ptr } from "../types";
@@ -140,7 +145,7 @@ function descendWords(key: u64): bool {
  * The same for keys of any size, as far as their first bytes tell the way, or lead to the key itself.
  *
  * PERF: of a leaf that is about to be changed all sizes are read. Waiting for them while the key is looked
- * for saves 6 % of an insertion of principals or texts (Node 20, 2026-11).
+ * for, and for the first overflow page, saves 8 % of an insertion of principals or texts (Node 20, 2026-11).
  */
 function descendHeads(key: Ptr, size: u32, changes: bool): bool {
   let address = nextAddress;
@@ -152,7 +157,11 @@ function descendHeads(key: Ptr, size: u32, changes: bool): bool {
     plain.readLinesAhead(node, 512);
     const header = load<u64>(node);
     if (!plain.isPlain(header)) break;
-    if (changes && plain.isLeafIn(header)) plain.readRestAhead(node, 512);
+    if (changes && plain.isLeafIn(header)) {
+      plain.readRestAhead(node, 512);
+      // Without an overflow page this reads the start of the memory, which costs less than asking.
+      ahead.readPage(load<u64>(node, NODE_OVERFLOW_OFFSET));
+    }
     const place = plain.placeOf(node, header, key, size);
     if (place == plain.NOT_PLAIN) break;
     noteStepOf(level, address, place, plain.countIn(header));

@@ -32,17 +32,6 @@ export function readLinesAhead(node: Ptr, bytes: u32): void {
   for (let offset: u32 = 64; offset < bytes; offset += 64) load<u8>(node + offset);
 }
 
-/** Most bytes of a node page that are read ahead, of one that is about to be changed. */
-export const MOST_AHEAD: u32 = 2048;
-
-/** The same for what lies behind the first `bytes` bytes of the node. */
-// @ts-ignore: decorator
-@inline
-export function readRestAhead(node: Ptr, bytes: u32): void {
-  const end = min(map.nodePageSize, MOST_AHEAD);
-  for (let offset = bytes; offset < end; offset += 64) load<u8>(node + offset);
-}
-
 // What the first eight bytes of a node say.
 
 /** A sound node of version 2, with the bits of its type in which the two types differ left out. */

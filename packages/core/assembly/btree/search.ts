@@ -9,12 +9,7 @@ import {
   EXPECTED_KEY_SIZE,
   OK,
 } from "../../layout/status";
-import {
-  NODE_CONTENT_OFFSET,
-  NODE_HEADER_SIZE,
-  NODE_OVERFLOW_OFFSET,
-  NODE_VERSION_1,
-} from "../../layout/node";
+import { NODE_CONTENT_OFFSET, NODE_HEADER_SIZE, NODE_VERSION_1 } from "../../layout/node";
 import { countNodes } from "../counters";
 import * as space from "../space";
 import { Addr, Ptr } from "../types";
@@ -157,11 +152,7 @@ function descendHeads(key: Ptr, size: u32, changes: bool): bool {
     plain.readLinesAhead(node, 512);
     const header = load<u64>(node);
     if (!plain.isPlain(header)) break;
-    if (changes && plain.isLeafIn(header)) {
-      plain.readRestAhead(node, 512);
-      // Without an overflow page this reads the start of the memory, which costs less than asking.
-      ahead.readPage(load<u64>(node, NODE_OVERFLOW_OFFSET));
-    }
+    if (changes && plain.isLeafIn(header)) ahead.readRest(node);
     const place = plain.placeOf(node, header, key, size);
     if (place == plain.NOT_PLAIN) break;
     noteStepOf(level, address, place, plain.countIn(header));

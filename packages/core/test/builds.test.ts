@@ -1,5 +1,13 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
+import {
+  FLAG_REVERSE,
+  FLAG_VALUES,
+  OUTPUT,
+  OUTPUT_SIZE,
+  RESULT,
+  RESULT_BYTES,
+} from "../layout/index.js";
 import { Core } from "../src/index.js";
 import { HostImage } from "./support/host.js";
 import { imageOf, play } from "./support/scripts.js";
@@ -76,8 +84,23 @@ function scriptOf(seed: number): string[] {
   return lines;
 }
 
+/** What walks over the maps of a script give, in each direction, with and without values. */
+function walksOf(core: Core, lines: readonly string[]): Buffer[] {
+  const homes = lines.some((line) => line.startsWith("manager")) ? [0, 1] : [255];
+  const flags = [0, FLAG_VALUES, FLAG_REVERSE, FLAG_REVERSE | FLAG_VALUES];
+  return homes.flatMap((home) =>
+    flags.map((flag) => {
+      expect(core.exports.mapWalk(home, flag, 0, 0, 0, 0, OUTPUT_SIZE)).toBeGreaterThanOrEqual(0);
+      // Frames may have made the memory grow.
+      const memory = Buffer.from(core.memory.buffer);
+      const size = memory.readUInt32LE(RESULT + RESULT_BYTES);
+      return Buffer.from(memory.subarray(OUTPUT, OUTPUT + size));
+    }),
+  );
+}
+
 it.each(Array.from({ length: 36 }, (_, seed) => seed))(
-  "a random script leaves one image in both builds (seed %i)",
+  "a random script leaves one image in both builds, which walks read alike (seed %i)",
   (seed) => {
     const lines = scriptOf(seed);
     const core = Core.instantiate({ module: release });
@@ -87,5 +110,6 @@ it.each(Array.from({ length: 36 }, (_, seed) => seed))(
     const hostCore: Core = Core.instantiate({ module: host, imports });
     play(hostCore, lines);
     expect(Buffer.compare(imageOf(core), image.bytes)).toBe(0);
+    expect(walksOf(hostCore, lines)).toEqual(walksOf(core, lines));
   },
 );

@@ -224,14 +224,6 @@ export function shiftOfBuckets(): u32 {
   return bucketShift < NO_SHIFT ? PAGE_SHIFT + bucketShift : 0;
 }
 
-/** Address in the image of bucket `index` of memory `id`, where buckets have such a number of bytes. */
-// @ts-ignore: decorator
-@inline
-export function bucketAddress(id: u32, index: u32): Addr {
-  assert(index < lists.length(id));
-  return (1 << PAGE_SHIFT) + (<u64>lists.at(id, index) << (PAGE_SHIFT + bucketShift));
-}
-
 /** Address in the image of byte `offset` of memory `id`, which must lie within an owned bucket. */
 // @ts-ignore: decorator
 @inline

@@ -6,6 +6,7 @@
  */
 import { PAGE_SHIFT } from "../layout/page";
 import { E_GROW_FAILED, OK } from "../layout/status";
+import * as lists from "./bucket-lists";
 import * as image from "./image";
 import * as manager from "./manager";
 import { Addr, Ptr } from "./types";
@@ -27,6 +28,9 @@ let straightEnd: u64 = 0;
 /** Its buckets have two to the power of so many bytes, 0 = another number of them, or none. */
 let bucketShift: u32 = 0;
 
+/** Pointer to the numbers of its buckets, two bytes each. */
+let bucketList: Ptr = 0;
+
 /** Bytes that can be touched from the pointer that `pointer` gave last. */
 export let piece: u32 = 0;
 
@@ -41,6 +45,7 @@ export function select(memory: u32): void {
   sizeInBytes = <u64>pagesOf(memory) << PAGE_SHIFT;
   straightEnd = 0;
   bucketShift = memory == WHOLE_IMAGE ? 0 : manager.shiftOfBuckets();
+  bucketList = memory == WHOLE_IMAGE ? 0 : lists.start(memory);
   if (sizeInBytes == 0) return;
   const start = memory == WHOLE_IMAGE ? 0 : manager.addressOf(memory, 0);
   origin = image.pin(start);
@@ -74,7 +79,17 @@ export function pointer(address: Addr, wanted: u32): Ptr {
   return pointerElsewhere(address, wanted);
 }
 
+/**
+ * The same behind the straight part.
+ *
+ * PERF: a search in a scattered memory comes here at every level, and waits for the address. With two loads
+ * less than what is translated step by step a lookup takes 7 % less time (Node 20, 2026-11).
+ */
 function pointerElsewhere(address: Addr, wanted: u32): Ptr {
+  if (isInBucket(address, wanted)) {
+    piece = wanted;
+    return inBucket(address);
+  }
   if (address >= sizeInBytes) return 0;
   let bytes = min<u64>(wanted, sizeInBytes - address);
   let physical = address;
@@ -86,53 +101,33 @@ function pointerElsewhere(address: Addr, wanted: u32): Ptr {
   return image.pin(physical);
 }
 
-/** Pointer to `length` bytes at `address`, 0 unless they lie in the memory, and in one piece. */
-// @ts-ignore: decorator
-@inline
-export function whole(address: Addr, length: u32): Ptr {
-  if (address < straightEnd && straightEnd - address >= length) return origin + <Ptr>address;
-  return wholeElsewhere(address, length);
-}
-
-/**
- * The same where the straight part does not hold them.
- *
- * PERF: a search in a scattered memory comes here at every level (Node 20, 2026-11).
- */
+/** Pointer to `length` bytes behind the straight part, 0 unless they lie in the memory, and in one piece. */
 export function wholeElsewhere(address: Addr, length: u32): Ptr {
-  if (!holds(address, length)) return 0;
-  if (image.PINS_LAST && bucketShift != 0) {
-    const start = <u32>address & ((1 << bucketShift) - 1);
-    if (<u64>start + length <= <u64>1 << bucketShift) {
-      return image.pin(manager.bucketAddress(id, <u32>(address >> bucketShift)) + start);
-    }
-  }
   const at = pointerElsewhere(address, length);
   return piece >= length ? at : 0;
 }
 
-/** Keeps the loads of `readAhead` from being left out. */
-let touched: u32 = 0;
-/** Bytes that come from memory together. */
-const LINE: u32 = 64;
+/** True when `length` bytes at `address` lie in one bucket, and buckets have a power of two bytes. */
+// @ts-ignore: decorator
+@inline
+function isInBucket(address: Addr, length: u32): bool {
+  if (!image.PINS_LAST || bucketShift == 0 || !holds(address, length)) return false;
+  return <u64>startInBucket(address) + length <= <u64>1 << bucketShift;
+}
 
-/**
- * Reads something of the bytes at `address`, if they lie in one piece, without waiting for it: they are
- * then on their way from memory. Where a pin is a call of the host nothing is on its way.
- */
-export function readAhead(address: Addr, bytes: u32): void {
-  if (!image.PINS_LAST) return;
-  const from = whole(address, bytes);
-  if (from == 0) return;
-  // PERF: four lines a turn, so that a processor sees more of them at a time: 2 % of a walk (Node 20, 2026-11).
-  let sum: u32 = 0;
-  const end = from + bytes;
-  let at = from;
-  for (; at + 3 * LINE < end; at += 4 * LINE) {
-    sum += load<u8>(at) + load<u8>(at, 64) + load<u8>(at, 128) + load<u8>(at, 192);
-  }
-  for (; at < end; at += LINE) sum += load<u8>(at);
-  touched = sum;
+/** Pointer to the byte at `address`, of such a bucket. */
+// @ts-ignore: decorator
+@inline
+function inBucket(address: Addr): Ptr {
+  const bucket = <u32>load<u16>(bucketList + (<u32>(address >> bucketShift) << 1));
+  return image.pin((1 << PAGE_SHIFT) + startInBucket(address)) + (bucket << bucketShift);
+}
+
+/** Where in its bucket the byte at `address` is. */
+// @ts-ignore: decorator
+@inline
+function startInBucket(address: Addr): u32 {
+  return <u32>address & ((1 << bucketShift) - 1);
 }
 
 /** The u64 at `address`, which must lie in the memory. */

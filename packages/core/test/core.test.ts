@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import {
   ABI_VERSION,
+  ALLOCATED_BUCKETS_OFFSET,
+  BUCKET_OWNERS_OFFSET,
   E_BAD_MAGIC,
   E_CORRUPTED,
   E_GROW_FAILED,
@@ -10,7 +12,9 @@ import {
   E_UNSUPPORTED_VERSION,
   IMAGE_BASE,
   MANAGER_TABLES_END,
+  MAX_BUCKETS,
   MAX_IMAGE_PAGES,
+  MEMORY_SIZES_OFFSET,
   OK,
   PAGE_SIZE,
   SCRATCH,
@@ -113,6 +117,36 @@ describe.each(Object.entries(MODULES))("the %s build", (_, module) => {
     expect(inOrder).toEqual(
       [0, 1, 2].flatMap((page) => [...bytes.subarray(page * PAGE_SIZE, page * PAGE_SIZE + 4)]),
     );
+  });
+
+  it("finds every bucket of memories whose lists take all the room there is for lists", () => {
+    // One more than a power of two: their lists have just moved to twice the room.
+    const counts = [...Array.from({ length: 11 }, (_, i) => 2 ** (i + 4) + 1), 5];
+    expect(counts.reduce((sum, count) => sum + count)).toBe(MAX_BUCKETS);
+    const owners = counts.flatMap((count, id) => new Array<number>(count).fill(id));
+    for (let i = MAX_BUCKETS - 1, random = 1; i > 0; i--) {
+      random = (Math.imul(random, 1_103_515_245) + 12_345) & 0x7fff_ffff;
+      const other = random % (i + 1);
+      [owners[i], owners[other]] = [owners[other] as number, owners[i] as number];
+    }
+    const core = create(1);
+    core.imageGrow(MAX_BUCKETS);
+    const view = new DataView(core.bytes.buffer, IMAGE_BASE);
+    view.setUint16(ALLOCATED_BUCKETS_OFFSET, MAX_BUCKETS, true);
+    counts.forEach((count, id) => {
+      view.setBigUint64(MEMORY_SIZES_OFFSET + id * 8, BigInt(count), true);
+    });
+    core.bytes.set(owners, IMAGE_BASE + BUCKET_OWNERS_OFFSET);
+    expect(core.exports.managerOpen()).toBe(OK);
+    const next = counts.map(() => 0);
+    const wrong = owners.filter((id, bucket) => {
+      const offset = (next[id] as number) * PAGE_SIZE;
+      next[id] = (next[id] as number) + 1;
+      const pointer = core.exports.managerTranslate(id, offset, 1) >>> 0;
+      return pointer !== IMAGE_BASE + (1 + bucket) * PAGE_SIZE;
+    });
+    expect(wrong).toEqual([]);
+    expect(next).toEqual(counts);
   });
 
   it("gives a pointer to a range exactly when it is whole in the image", () => {

@@ -96,13 +96,13 @@ const PINNED = {
 
   TABLES: 4096,
   LIST_LENGTHS: 38944,
+  LIST_STARTS: 39456,
+  LIST_STEP_SHIFT: 3,
   STRAIGHT_LENGTHS: 39968,
   RESULT: 40480,
   MAP_OPTIONS: 40544,
-  LIST_DIRECTORY: 40960,
-  LIST_DIRECTORY_SHIFT: 9,
-  LIST_BLOCKS: 172032,
-  LIST_BLOCK_SHIFT: 7,
+  LISTS: 40960,
+  LISTS_SIZE: 262144,
   MAPS: 303104,
   MAP_SIZE: 96,
   SCRATCH: 327680,
@@ -193,17 +193,16 @@ describe("the layout", () => {
 
   it("leaves no overlap between the engine's regions", () => {
     expect(layout.TABLES + layout.MANAGER_TABLES_END).toBeLessThanOrEqual(layout.LIST_LENGTHS);
-    expect(layout.LIST_LENGTHS + layout.MAX_MEMORIES * 4).toBeLessThanOrEqual(
+    expect(layout.LIST_LENGTHS + layout.MAX_MEMORIES * 2).toBeLessThanOrEqual(layout.LIST_STARTS);
+    expect(layout.LIST_STARTS + layout.MAX_MEMORIES * 2).toBeLessThanOrEqual(
       layout.STRAIGHT_LENGTHS,
     );
     expect(layout.STRAIGHT_LENGTHS + layout.MAX_MEMORIES * 2).toBeLessThanOrEqual(layout.RESULT);
     expect(layout.RESULT + layout.RESULT_BYTES + 4).toBeLessThanOrEqual(layout.MAP_OPTIONS);
-    expect(layout.MAP_OPTIONS + layout.MAP_OPTIONS_SIZE).toBeLessThanOrEqual(layout.LIST_DIRECTORY);
-    const directory = layout.MAX_MEMORIES << layout.LIST_DIRECTORY_SHIFT;
-    expect(layout.LIST_DIRECTORY + directory).toBeLessThanOrEqual(layout.LIST_BLOCKS);
-    const blocks = (layout.MAX_BUCKETS >> layout.LIST_BLOCK_SHIFT) + layout.MAX_MEMORIES;
-    const blockBytes = 2 << layout.LIST_BLOCK_SHIFT;
-    expect(layout.LIST_BLOCKS + blocks * blockBytes).toBeLessThanOrEqual(layout.MAPS);
+    expect(layout.MAP_OPTIONS + layout.MAP_OPTIONS_SIZE).toBeLessThanOrEqual(layout.LISTS);
+    expect(layout.LISTS_SIZE).toBe(4 * layout.MAX_BUCKETS * 2);
+    expect(layout.LISTS_SIZE >> layout.LIST_STEP_SHIFT).toBeLessThanOrEqual(65536);
+    expect(layout.LISTS + layout.LISTS_SIZE).toBeLessThanOrEqual(layout.MAPS);
     expect(layout.MAPS + 256 * layout.MAP_SIZE).toBe(layout.SCRATCH);
     expect(layout.SCRATCH + layout.SCRATCH_SIZE).toBe(layout.OUTPUT);
     expect(layout.OUTPUT + layout.OUTPUT_SIZE).toBe(layout.WORK);

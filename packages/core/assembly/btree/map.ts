@@ -57,7 +57,7 @@ export let version: u32 = 0;
 /** Bytes of a node page. */
 export let nodePageSize: u32 = 0;
 /** One past the last address at which a whole node page lies in the straight part of the memory. */
-export let straightNodes: u64 = 0;
+let straightNodes: u64 = 0;
 /** Bytes for a key, and for a value, in a slot of a version 1 node. */
 export let keyRoom: u32 = 0;
 export let valueRoom: u32 = 0;

@@ -71,10 +71,9 @@ export function outcome(result: i32): i32 {
 /** Reads the header of the node at `address`. */
 export function open(node: Node, address: Addr): i32 {
   countNodes(1);
-  if (address < map.straightNodes) {
-    node.pointer = space.origin + <Ptr>address;
-    node.run = map.nodePageSize;
-  } else {
+  node.pointer = map.pageAt(address);
+  node.run = map.nodePageSize;
+  if (node.pointer == 0) {
     if (!space.holds(address, map.nodePageSize)) return damaged(address, EXPECTED_NODE);
     node.pointer = space.pointer(address, map.nodePageSize);
     node.run = space.piece;

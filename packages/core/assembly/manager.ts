@@ -210,15 +210,6 @@ function indexOf(page: u32): u32 {
   return bucketShift < NO_SHIFT ? page >> bucketShift : page / bucketSizeInPages;
 }
 
-/** Address in the image of byte `offset` of memory `id`, in the bucket that stands at `index`. */
-// @ts-ignore: decorator
-@inline
-function addressIn(id: u32, index: u32, offset: Addr): Addr {
-  assert(index < lists.length(id));
-  const bucket = <i64>lists.at(id, index) - <i64>index;
-  return offset + <u64>((1 + bucket * <i64>bucketSizeInPages) << PAGE_SHIFT);
-}
-
 /** Two to the power of this are the bytes of a bucket; 0 when that is no such number. */
 export function shiftOfBuckets(): u32 {
   return bucketShift < NO_SHIFT ? PAGE_SHIFT + bucketShift : 0;
@@ -228,7 +219,10 @@ export function shiftOfBuckets(): u32 {
 // @ts-ignore: decorator
 @inline
 export function addressOf(id: u32, offset: Addr): Addr {
-  return addressIn(id, indexOf(<u32>(offset >> PAGE_SHIFT)), offset);
+  const index = indexOf(<u32>(offset >> PAGE_SHIFT));
+  assert(index < lists.length(id));
+  const bucket = <i64>lists.at(id, index) - <i64>index;
+  return offset + <u64>((1 + bucket * <i64>bucketSizeInPages) << PAGE_SHIFT);
 }
 
 // @ts-ignore: decorator
@@ -237,24 +231,13 @@ function inBounds(id: u32, offset: Addr, length: u32): bool {
   return id < MEMORIES && offset + length <= <u64>sizeOf(id) << PAGE_SHIFT;
 }
 
-/** True when the buckets from `first` to `last` of memory `id` lie one behind the other. */
-function areNeighbours(id: u32, first: u32, last: u32): bool {
-  for (let index = first; index < last; index++) {
-    if (lists.at(id, index) + 1 != lists.at(id, index + 1)) return false;
-  }
-  return true;
-}
-
 /**
  * Pointer to `length` bytes at `offset` of memory `id`, or 0 when the range is empty, out of bounds
  * or scattered over buckets that are not neighbours. The pointer ends with the next growth.
  */
 export function translate(id: u32, offset: Addr, length: u32): Ptr {
   if (length == 0 || !inBounds(id, offset, length)) return 0;
-  const first = indexOf(<u32>(offset >> PAGE_SHIFT));
-  const last = indexOf(<u32>((offset + length - 1) >> PAGE_SHIFT));
-  if (first != last && !areNeighbours(id, first, last)) return 0;
-  return image.pin(addressIn(id, first, offset));
+  return piece(id, offset, length) < length ? 0 : image.pin(addressOf(id, offset));
 }
 
 /** Bytes from `offset` to the end of its bucket. */
@@ -288,25 +271,23 @@ export function piece(id: u32, offset: Addr, wanted: u64): u64 {
 
 /** Copies `length` bytes from `offset` of memory `id` to `target`. */
 export function read(id: u32, offset: Addr, target: Ptr, length: u32): i32 {
-  if (!inBounds(id, offset, length)) return E_OUT_OF_BOUNDS;
-  while (length > 0) {
-    const piece = <u32>min<u64>(length, restOfBucket(offset));
-    image.read(addressOf(id, offset), target, piece);
-    offset += piece;
-    target += piece;
-    length -= piece;
-  }
-  return OK;
+  return copy(id, offset, target, length, false);
 }
 
 /** Copies `length` bytes from `source` to `offset` of memory `id`. */
 export function write(id: u32, offset: Addr, source: Ptr, length: u32): i32 {
+  return copy(id, offset, source, length, true);
+}
+
+function copy(id: u32, offset: Addr, pointer: Ptr, length: u32, writes: bool): i32 {
   if (!inBounds(id, offset, length)) return E_OUT_OF_BOUNDS;
   while (length > 0) {
     const piece = <u32>min<u64>(length, restOfBucket(offset));
-    image.write(addressOf(id, offset), source, piece);
+    const address = addressOf(id, offset);
+    if (writes) image.write(address, pointer, piece);
+    else image.read(address, pointer, piece);
     offset += piece;
-    source += piece;
+    pointer += piece;
     length -= piece;
   }
   return OK;

@@ -44,6 +44,13 @@ export function isPlain(header: u64): bool {
   return (header & PLAIN_BITS) == PLAIN && countIn(header) - 1 < CAPACITY;
 }
 
+/** True for an inner node of `count` entries. */
+// @ts-ignore: decorator
+@inline
+export function isInner(header: u64, count: u32): bool {
+  return header << 8 == (PLAIN | (<u64>NODE_INTERNAL << 32) | (<u64>count << 40)) << 8;
+}
+
 // @ts-ignore: decorator
 @inline
 export function isLeafIn(header: u64): bool {

@@ -29,8 +29,12 @@ import { remove } from "./removal";
 import * as search from "./search";
 import * as words from "./words";
 
-/** Keys of a group: so many searches a processor keeps going at a time. */
-const GROUP_KEYS: u32 = 16;
+/**
+ * Keys of a group: so many searches a processor keeps going at a time. Of insertions fewer, because what
+ * was read ahead for the last ones has to stay near until their turn.
+ */
+const LOOKUPS: u32 = 32;
+const INSERTIONS: u32 = 16;
 /** Up to so many bytes of nodes no search waits long enough. */
 const NEAR_BYTES: u64 = 4194304;
 
@@ -86,7 +90,7 @@ export function getMany(keys: Ptr, count: u32): i32 {
   let target: Ptr = OUTPUT;
   let status = OK;
   while (done < count && status == OK) {
-    const size = min(count - done, GROUP_KEYS);
+    const size = min(count - done, LOOKUPS);
     for (let i: u32 = 0; i < size; i++) keys = join(i, keys);
     status = goDown(size);
     for (let i: u32 = 0; i < size && status == OK; i++) {
@@ -231,7 +235,7 @@ export function insertMany(entries: Ptr, count: u32): i32 {
   let done: u32 = 0;
   let status = OK;
   while (done < count && status >= OK) {
-    const size = min(count - done, GROUP_KEYS);
+    const size = min(count - done, INSERTIONS);
     searchForGroup(entries, size);
     for (let i: u32 = 0; i < size && status >= OK; i++) {
       entries = readKey(entries);

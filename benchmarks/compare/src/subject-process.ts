@@ -7,11 +7,13 @@ import { Subject } from "./subject.js";
 /**
  * Options of Node for every subject in JavaScript: room, and no work while it waits for its turn. Left to
  * itself V8 collects garbage in a process that is idle, for up to two seconds, beside whoever is measured
- * then, and throws away code that has not run for a while. A program that is used does neither.
+ * then, throws away code that has not run for a while, and makes the space for new objects smaller. A
+ * program that is used does none of that; here that space has 16 MiB throughout, which is V8's most.
  */
 const NODE_OPTIONS = [
   "--expose-gc",
   "--max-old-space-size=8192",
+  "--min-semi-space-size=16",
   "--no-memory-reducer",
   "--no-flush-bytecode",
 ];

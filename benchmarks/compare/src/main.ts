@@ -3,7 +3,7 @@ import { Command, Option } from "commander";
 import pc from "picocolors";
 import { isFloor } from "./case.js";
 import { type Measured, measurePart, type Row } from "./measure.js";
-import { isRival, type Part, partsOf, type Scale } from "./plan.js";
+import { mustBeInstalled, type Part, partsOf, type Scale } from "./plan.js";
 import { type CountRow, describeMachine, type Result, thisMachine } from "./report.js";
 import { SubjectProcess } from "./subject-process.js";
 import { buildRust, installRivals, probe, startSubject } from "./subjects-at-hand.js";
@@ -75,7 +75,7 @@ async function main(options: Options): Promise<void> {
 /** Those of the subjects that can be measured here; the others are named, with the reason. */
 async function subjectsAtHand(names: readonly string[]): Promise<ReadonlySet<string>> {
   const available = new Set<string>();
-  if (names.some(isRival)) installRivals(say);
+  if (names.some(mustBeInstalled)) installRivals(say);
   for (const name of names) {
     const reason = (name === "rust" ? buildRust(say) : undefined) ?? (await probe(name));
     if (reason === undefined) available.add(name);

@@ -12,16 +12,11 @@ export interface Part {
 export type Scale = "small" | "full";
 
 const OURS = ["wasm", "wasm-number", "js", "rust"] as const;
-const RIVALS: readonly string[] = [
-  "sorted-btree",
-  "Map",
-  "lmdb",
-  "better-sqlite3",
-  "classic-level",
-];
+const INSTALLED: readonly string[] = ["sorted-btree", "lmdb", "better-sqlite3", "classic-level"];
+const RIVALS = ["Map", ...INSTALLED];
 
 /** Whether a subject is one that the benchmark has to install. */
-export const isRival = (subject: string): boolean => RIVALS.includes(subject);
+export const mustBeInstalled = (subject: string): boolean => INSTALLED.includes(subject);
 
 /** Types that maps are measured with, and how a part with them is named. */
 interface Types {

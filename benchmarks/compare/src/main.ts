@@ -1,8 +1,16 @@
 import { writeFileSync } from "node:fs";
-import { Command, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import pc from "picocolors";
 import { isFloor } from "./case.js";
-import { type Measured, measurePart, type Row } from "./measure.js";
+import { ContentionGauge, describeContention } from "./contention.js";
+import {
+  LEAST_ROUNDS,
+  type Measured,
+  measurePart,
+  type Row,
+  roundsFor,
+  type Step,
+} from "./measure.js";
 import { mustBeInstalled, type Part, partsOf, type Scale } from "./plan.js";
 import { type CountRow, describeMachine, type Result, thisMachine } from "./report.js";
 import { SubjectProcess } from "./subject-process.js";
@@ -13,6 +21,7 @@ interface Options {
   readonly scale: Scale;
   readonly only: string;
   readonly subjects?: string;
+  readonly rounds: number;
   readonly json?: string;
 }
 
@@ -26,8 +35,8 @@ const progress = (text: string) => {
 
 const program = new Command("bench")
   .description(
-    "Maps of this project against the Rust crate compiled natively, and against what people would pick\n" +
-      "instead: nanoseconds an operation, medians of 5 interleaved rounds. Subjects that cannot be had here\n" +
+    "Maps of this project against the Rust crate compiled natively, and against what people would pick " +
+      "instead: nanoseconds an operation, medians of interleaved rounds. Subjects that cannot be had here " +
       "are named and left out.",
   )
   .addOption(
@@ -37,8 +46,16 @@ const program = new Command("bench")
   )
   .option("--only <text>", "only parts whose name contains this", "")
   .option("--subjects <names>", "only these subjects, with commas between them")
-  .option("--json <file>", "write { machine, rows, facts, counts } as JSON")
+  .option("--rounds <n>", "timed rounds; more where others use the machine", rounds, LEAST_ROUNDS)
+  .option("--json <file>", "write { machine, rows, facts, counts, contention } as JSON")
   .action(main);
+
+/** @throws InvalidArgumentError for anything but a whole number of at least five. */
+function rounds(text: string): number {
+  const number = Number(text);
+  if (Number.isSafeInteger(number) && number >= LEAST_ROUNDS) return number;
+  throw new InvalidArgumentError(`Give a whole number of at least ${LEAST_ROUNDS}.`);
+}
 
 async function main(options: Options): Promise<void> {
   const machine = thisMachine();
@@ -48,10 +65,11 @@ async function main(options: Options): Promise<void> {
     (name) => options.subjects === undefined || options.subjects.split(",").includes(name),
   );
   const available = await subjectsAtHand(wanted);
+  const gauge = new ContentionGauge();
   const results: Measured[] = [];
   const counts: CountRow[] = [];
   for (const part of parts) {
-    const measured = await measure(part, available);
+    const measured = await measure(part, options.rounds, available, gauge);
     results.push(measured);
     printPart(measured, say);
     counts.push(...(await countPart(part)));
@@ -59,6 +77,8 @@ async function main(options: Options): Promise<void> {
   const rows: Row[] = results.flatMap((measured) => measured.rows);
   say("");
   printMean(rows, say);
+  const contention = gauge.contention();
+  if (contention !== undefined) say(describeContention(contention));
   printCounts(counts);
   const result: Result = {
     machine,
@@ -67,6 +87,7 @@ async function main(options: Options): Promise<void> {
     rows,
     facts: results.map(({ facts }) => facts),
     counts,
+    ...(contention && { contention }),
   };
   if (options.json !== undefined)
     writeFileSync(options.json, `${JSON.stringify(result, undefined, 2)}\n`);
@@ -84,11 +105,21 @@ async function subjectsAtHand(names: readonly string[]): Promise<ReadonlySet<str
   return available;
 }
 
-async function measure(part: Part, available: ReadonlySet<string>): Promise<Measured> {
+async function measure(
+  part: Part,
+  timed: number,
+  available: ReadonlySet<string>,
+  gauge: ContentionGauge,
+): Promise<Measured> {
   const names = part.subjects.filter((name) => available.has(name));
   const subjects = names.map(startSubject);
   try {
-    return await measurePart(part, subjects, ({ text }) => progress(`${part.name}, ${text}`));
+    const report = ({ text }: Step) => {
+      progress(`${part.name}, ${text}`);
+      gauge.sample();
+    };
+    const rounds = { ...roundsFor(part.case.entries), timed };
+    return await measurePart(part, subjects, report, rounds);
   } finally {
     for (const subject of subjects) await subject.close();
   }

@@ -47,8 +47,8 @@ export class DisagreementError extends Error {
   override readonly name = "DisagreementError";
 }
 
-/** Timed rounds; their median counts. */
-const ROUNDS = 5;
+/** Timed rounds, at least; their median counts. */
+export const LEAST_ROUNDS = 5;
 
 /** Rounds before them are not counted: they touch the memory, and run the code this often until it is compiled. */
 const WARM_UP_OPERATIONS = 250_000;
@@ -61,7 +61,7 @@ export interface Rounds {
 
 /** As many rounds as a figure needs that is to be published, or with a shorter warm-up. */
 export function roundsFor(entries: number, warmUpOperations = WARM_UP_OPERATIONS): Rounds {
-  return { warmUps: Math.ceil(warmUpOperations / entries), timed: ROUNDS };
+  return { warmUps: Math.ceil(warmUpOperations / entries), timed: LEAST_ROUNDS };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { FLOOR_OF } from "./case.js";
+import { describeContention } from "./contention.js";
 import { bestOfOurs, formatNs, meanRatio, ratio } from "./figures.js";
 import type { Facts, Row } from "./measure.js";
 import { type CountRow, describeMachine, type Result } from "./report.js";
@@ -18,6 +19,7 @@ export function pageWith(page: string, result: Result): string {
 function figures(result: Result): string {
   return [
     `Measured on ${result.date}: ${describeMachine(result.machine)}. \`${result.command}\``,
+    ...(result.contention ? [describeContention(result.contention)] : []),
     "![Nanoseconds an operation, as dots on a logarithmic scale](benchmarks.svg)",
     means(result.rows),
     ...result.facts.map((facts) => partTable(facts, result.rows)),

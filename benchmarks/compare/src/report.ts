@@ -1,4 +1,5 @@
 import { cpus, totalmem } from "node:os";
+import type { Contention } from "./contention.js";
 import type { Facts, Row } from "./measure.js";
 
 /** What a run is about, and what it gave. */
@@ -9,6 +10,8 @@ export interface Result {
   readonly rows: readonly Row[];
   readonly facts: readonly Facts[];
   readonly counts: readonly CountRow[];
+  /** Whether the machine was shared while it measured; results of before 2026-11-29 do not say. */
+  readonly contention?: Contention;
 }
 
 /** Where it was measured. */

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { FLOORS } from "../src/case.js";
 import { chartOf } from "../src/chart.js";
-import { bestOfOurs, formatNs, meanRatio } from "../src/figures.js";
+import { bestOfOurs, formatNs, meanRatio, ofFastest } from "../src/figures.js";
 import type { Row } from "../src/measure.js";
 import { pageWith } from "../src/page.js";
 import type { Result } from "../src/report.js";
@@ -32,6 +32,19 @@ test("the faster of our two ways with integers counts", () => {
   expect(rows.map(bestOfOurs)).toEqual(["wasm-number", "wasm"]);
 });
 
+test("a row of the fastest rounds has each subject's fastest", () => {
+  const [insert] = rows as [Row];
+  const uneven = {
+    ...insert,
+    subjects: {
+      wasm: { nsPerOp: 10, min: 4, max: 11, runs: 5 },
+      rust: { nsPerOp: 10, min: 8, max: 12, runs: 5 },
+    },
+  };
+  expect(meanRatio([uneven].map(ofFastest), "rust", "wasm")).toBeCloseTo(2);
+  expect(meanRatio([uneven], "rust", "wasm")).toBeCloseTo(1);
+});
+
 test("what could be reached at best is in no mean over rows", () => {
   const floors = FLOORS.map((floor) => row(floor, { wasm: 1, "wasm-number": 1 }));
   for (const ours of ["wasm", "wasm-number", bestOfOurs] as const)
@@ -48,6 +61,15 @@ test("the page says how far a phase is from its floor, by the same subject", () 
   expect(page).toContain("| insert | 100 | 80.0 | 900 | 400 | 5.00× | 2.00× |");
   expect(page).toContain("| get | 50.0 |  | 700 | 50.0 | 1.00× | 2.50× |");
   expect(page).toContain("| floor | 20.0 |  |  |  |  |  |");
+});
+
+test("the page says whether the cores were shared, of a result that tells", () => {
+  const machine = { cpu: "", cores: 1, memoryInGiB: 1, node: "", platform: "" };
+  const marks = "<!-- figures: written by npm run bench:publish --><!-- end of figures -->";
+  const result = { machine, date: "", command: "", rows, facts: [], counts: [] };
+  const shared = { ...result, contention: { fastest: 1, median: 1.6, samples: 9 } };
+  expect(pageWith(marks, shared)).toContain("cores were shared");
+  expect(pageWith(marks, result)).not.toContain("cores were shared");
 });
 
 test("nanoseconds keep three digits", () => {

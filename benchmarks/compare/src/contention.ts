@@ -14,7 +14,7 @@ const WARM_UPS = 20;
 /**
  * Finds out whether something else uses the cores of this machine, which a rented one does not see: two
  * threads share a core, and the other may be another tenant's. A loop of additions that do not wait for
- * each other keeps all of a core busy and reads no memory, so nothing but sharing makes it slow.
+ * each other keeps all of a core busy and reads no memory, so only sharing makes it slow, or a slower clock.
  */
 export class ContentionGauge {
   readonly #samples: number[] = [];
@@ -51,7 +51,7 @@ export function describeContention({ fastest, median }: Contention): string {
   const found = `between the phases a loop without memory took ${times.toFixed(2)} times as long at the median as at its fastest`;
   return times < SHARED
     ? `Nothing else used the cores, as far as was seen: ${found}.`
-    : `The cores were shared with other programs or other machines: ${found}. Figures are as unsteady; the fastest rounds are nearer to a core of its own.`;
+    : `The cores were shared with other programs or other machines, or slowed down: ${found}. Figures are as unsteady; the fastest rounds are nearer to a core of its own.`;
 }
 
 /** Six sums that do not wait for each other. The result keeps the loop from being left out. */
